@@ -138,18 +138,20 @@ class Alert:
     """One message to one channel address. `id` never changes, however often it has to be sent."""
 
     id: str
-    channel: str  # name of a channel in the settings; its address and secrets are not kept here
+    channel: str  # name of a channel in the settings; its secrets are not kept here
+    address: str = ""  # which of the channel's addresses, as a digest of what the settings say
     finding: str | None
     title: str
     body: str
     link: str = ""
     attempt: int = 1
+    repeat: bool = False  # an earlier attempt's outcome is unknown, so it may already have arrived
     payload: dict[str, Any] = field(default_factory=dict)
 
     @property
     def repeat_mark(self) -> str:
-        """What a reader sees when an earlier attempt may already have arrived; "" on the first."""
-        return f"possible repeat (attempt {self.attempt})" if self.attempt > 1 else ""
+        """What a reader sees when an earlier attempt may already have arrived; else ""."""
+        return f"possible repeat (attempt {self.attempt})" if self.repeat else ""
 
 
 def _span(value: Any) -> tuple[int, int] | None:
