@@ -82,6 +82,9 @@ alert = sa.Table(
     sa.Column("stored", sa.Double, nullable=False),
     sa.Column("not_before", sa.Double, nullable=False),
     sa.Column("attempts", sa.Integer, nullable=False, server_default="0"),
+    sa.Column(
+        "spent", sa.Integer, nullable=False, server_default="0"
+    ),  # attempts before it was last given up
     sa.Column("folded_into", sa.Text),
     sa.Column("sent", sa.Double),
     sa.Column("last_error", sa.Text, nullable=False, server_default=""),

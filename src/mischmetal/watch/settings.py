@@ -59,6 +59,7 @@ class SourceSettings(_Part):
     every: float = Field(default=60.0, ge=1.0, le=86400.0)
     gap: float = Field(default=0.5, ge=0.0, le=60.0)
     links: bool = True
+    backlog: bool = True  # tell of what is already there at the first look
     private: bool = False
     file_base: str = ""
     terms_accepted: Annotated[str, BeforeValidator(_text)] = ""

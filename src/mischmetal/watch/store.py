@@ -47,7 +47,10 @@ class Planned:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claimed:
-    """An alert that this watcher alone may send now; its attempt is already on record."""
+    """An alert that this watcher alone may send now; its attempt is already on record.
+
+    `attempts` counts this one, since the alert was stored or last taken up again.
+    """
 
     alert: Alert
     stored: float
@@ -118,6 +121,7 @@ class Store:
         due = sa.or_(source.c.next_look <= now, source.c.next_look > now + max(every, _DAY_S))
         idle = sa.or_(
             source.c.lease_owner.is_(None),
+            source.c.lease_owner == owner,  # our own look broke off: the store failed in the middle of it
             source.c.lease_until <= now,
             source.c.lease_until > now + 2 * lease,
         )
@@ -298,6 +302,7 @@ class Store:
                     lease_until=0.0,
                 )
             )
+            self._set_cursor(connection, name, cursor, now, None)
             row = connection.execute(
                 sa.select(source.c.failures, source.c.failing_since, source.c.told).where(source.c.id == name)
             ).one()
@@ -367,7 +372,7 @@ class Store:
         return Claimed(
             alert=replace(_alert(row), attempt=row.attempts, repeat=doubtful > 0),
             stored=row.stored,
-            attempts=row.attempts,
+            attempts=row.attempts - row.spent,
         )
 
     def finish_alert(
@@ -404,6 +409,9 @@ class Store:
     def fold_digests(self, *, now: float, compose: Callable[[str, str, list[Alert]], Alert]) -> int:
         """Turn held alerts whose time has come into one alert for each address. Returns how many."""
         ripe = sa.and_(alert.c.state == "held", _ripe(now))
+        with self._read() as connection:
+            if connection.execute(sa.select(alert.c.id).where(ripe).limit(1)).first() is None:
+                return 0
         made = 0
         with self._write() as connection:
             query = (
@@ -432,7 +440,7 @@ class Store:
             done = connection.execute(
                 sa.update(alert)
                 .where(alert.c.id == name, alert.c.state == "dead")
-                .values(state="waiting", not_before=now, stored=now)
+                .values(state="waiting", not_before=now, stored=now, spent=alert.c.attempts)
             )
         return done.rowcount == 1
 

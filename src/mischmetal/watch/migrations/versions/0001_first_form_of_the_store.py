@@ -79,6 +79,7 @@ def upgrade() -> None:
         sa.Column("stored", sa.Double(), nullable=False),
         sa.Column("not_before", sa.Double(), nullable=False),
         sa.Column("attempts", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("spent", sa.Integer(), server_default="0", nullable=False),
         sa.Column("folded_into", sa.Text(), nullable=True),
         sa.Column("sent", sa.Double(), nullable=True),
         sa.Column("last_error", sa.Text(), server_default="", nullable=False),
