@@ -125,6 +125,10 @@ class Store:
             source.c.lease_until <= now,
             source.c.lease_until > now + 2 * lease,
         )
+        with self._read() as connection:
+            row = connection.execute(sa.select(due).where(source.c.id == name)).first()
+            if row is not None and not row[0]:
+                return None
         with self._write() as connection:
             connection.execute(self._insert(source).values(id=name).on_conflict_do_nothing())
             won = connection.execute(
@@ -285,7 +289,7 @@ class Store:
                 connection.execute(sa.update(source).where(source.c.id == name).values(last_error=note))
 
     def source_failed(
-        self, name: str, error: str, *, now: float, next_look: float
+        self, name: str, error: str, *, now: float, next_look: float, cursor: Cursor | None = None
     ) -> tuple[int, float, bool]:
         """Count a failed look. Returns (failures in a row, failing since, whether it was told already)."""
         with self._write() as connection:

@@ -1,0 +1,115 @@
+"""One document's way: bytes to text, text to figures, figures to findings.
+
+Reading and judging are other rooms' work; here they are called in order, and whatever a hostile document
+does to them ends as a record with a reason, never as a stopped watch.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from mischmetal.watch.finding import Document, Finding, digest
+from mischmetal.watch.settings import SourceSettings
+from mischmetal.watch.sources.base import Body, Item
+from mischmetal.watch.store import Known
+
+log = logging.getLogger("mischmetal.watch")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What was taken from a document: its text and findings, or why there is none."""
+
+    text: str = ""
+    refused: str = ""
+    findings: tuple[Finding, ...] = ()
+
+
+Reader = Callable[[Document, Body, SourceSettings], Reading]
+"""Reads and judges one document; the document given has everything but its text and its final id."""
+
+
+def read_and_judge(document: Document, body: Body, source: SourceSettings) -> Reading:
+    """The watch's own reader: `watch.read` and `watch.judge`."""
+    from mischmetal.watch.judge import judge
+    from mischmetal.watch.read.document import read_document
+    from mischmetal.watch.read.extract import extract
+
+    record = read_document(body.data, body.kind)
+    if record.refused:
+        return Reading(refused=record.refused)
+    whole = replace(document, text=clean(record.text))
+    return Reading(text=whole.text, findings=tuple(judge(whole, extract(whole.text), None)))
+
+
+def take(
+    item: Item, body: Body, source: SourceSettings, known: Known | None, *, reader: Reader, now: float
+) -> tuple[Document, list[Finding]] | None:
+    """The item's document and findings; None where its text is the one already stored."""
+    start = Document(
+        id="",
+        source=source.id,
+        item=clean(item.id),
+        version=known.version + 1 if known else 1,
+        previous=known.id if known else None,
+        kind=body.kind,
+        title=clean(item.title),
+        link=clean(body.link or item.link),
+        company=clean(item.company),
+        published=item.published,
+        fetched=datetime.fromtimestamp(now, UTC).isoformat(timespec="seconds"),
+    )
+    try:
+        reading = reader(start, body, source)
+    except Exception as error:
+        log.exception("%s: reading %s failed", source.id, item.id)
+        reading = Reading(refused=f"reading failed ({type(error).__name__})")
+    text = clean(reading.text)
+    if known is not None and digest(text) == known.text_digest and not reading.refused:
+        return None
+    document = named(replace(start, text=text, refused=clean(reading.refused)))
+    return document, [_belonging(found, document, place) for place, found in enumerate(reading.findings)]
+
+
+def unreadable(item: Item, source: SourceSettings, known: Known | None, why: str, *, now: float) -> Document:
+    """The record of an item that cannot be had."""
+    return named(
+        Document(
+            id="",
+            source=source.id,
+            item=clean(item.id),
+            version=known.version + 1 if known else 1,
+            previous=known.id if known else None,
+            title=clean(item.title),
+            link=clean(item.link),
+            company=clean(item.company),
+            published=item.published,
+            fetched=datetime.fromtimestamp(now, UTC).isoformat(timespec="seconds"),
+            refused=clean(why),
+        )
+    )
+
+
+def named(document: Document) -> Document:
+    """The document with the id that its content and place give it."""
+    return replace(
+        document,
+        id=digest(
+            "document", document.source, document.item, str(document.version), document.text, document.refused
+        ),
+    )
+
+
+def _belonging(found: Finding, document: Document, place: int) -> Finding:
+    """A finding whose id is unique over all documents and the same in every run."""
+    name = digest("finding", document.id, found.id, str(place))
+    return replace(found, id=name, document=document.id, company=found.company or document.company)
+
+
+def clean(text: str) -> str:
+    """`text` as every database and page can hold it: same length, no NUL, no half characters."""
+    return re.sub(r"[\x00\ud800-\udfff]", "\ufffd", text)
