@@ -1,1 +1,8 @@
+"""What governments do, dated: scenario files, their numbers with origins, and the schedule by month."""
 
+from mischmetal.scenario.event import Event, GoodRef, Number, Phase, Switch
+from mischmetal.scenario.scenario import Scenario, as_known, resolved, timeline, with_values
+
+__all__ = [
+    "Event", "GoodRef", "Number", "Phase", "Scenario", "Switch", "as_known", "resolved", "timeline", "with_values",
+]  # fmt: skip
