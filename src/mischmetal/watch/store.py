@@ -187,9 +187,8 @@ class Store:
         """
         with self._write() as connection:
             values = {**new.to_json(), "fingerprint": fingerprint, "stored": now}
-            added = connection.execute(self._insert(document).values(values).on_conflict_do_nothing())
             told = 0
-            if added.rowcount == 1:
+            if self._add(connection, document, values):
                 before = set(
                     connection.execute(
                         sa.select(finding.c.likeness).where(finding.c.document == new.previous)
@@ -205,6 +204,11 @@ class Store:
                 )
         return told
 
+    def _add(self, connection: sa.Connection, table: sa.Table, values: dict[str, Any]) -> bool:
+        """Insert a row unless it is there; whether it was new."""
+        insert = self._insert(table).values(values).on_conflict_do_nothing().returning(table.c.id)
+        return connection.execute(insert).first() is not None
+
     def _add_finding(
         self,
         connection: sa.Connection,
@@ -215,42 +219,35 @@ class Store:
         now: float,
     ) -> int:
         like = likeness(found)
-        connection.execute(
-            self._insert(finding)
-            .values(
-                id=found.id,
-                document=new.id,
-                cls=found.cls,
-                score=found.score,
-                likeness=like,
-                stored=now,
-                finding_json=_dump(found.to_json()),
-            )
-            .on_conflict_do_nothing()
-        )
+        values = {
+            "id": found.id,
+            "document": new.id,
+            "cls": found.cls,
+            "score": found.score,
+            "likeness": like,
+            "stored": now,
+            "finding_json": _dump(found.to_json()),
+        }
+        self._add(connection, finding, values)
         return 0 if like in before else self._add_alerts(connection, plan(new, found), now)
 
     def _add_alerts(self, connection: sa.Connection, planned: Iterable[Planned], now: float) -> int:
         count = 0
         for one in planned:
-            added = connection.execute(
-                self._insert(alert)
-                .values(
-                    id=one.alert.id,
-                    channel=one.alert.channel,
-                    address=one.alert.address,
-                    finding=one.alert.finding,
-                    state="held" if one.held else "waiting",
-                    title=one.alert.title,
-                    body=one.alert.body,
-                    link=one.alert.link,
-                    payload_json=_dump(one.alert.payload),
-                    stored=now,
-                    not_before=one.not_before,
-                )
-                .on_conflict_do_nothing()
-            )
-            count += added.rowcount
+            values = {
+                "id": one.alert.id,
+                "channel": one.alert.channel,
+                "address": one.alert.address,
+                "finding": one.alert.finding,
+                "state": "held" if one.held else "waiting",
+                "title": one.alert.title,
+                "body": one.alert.body,
+                "link": one.alert.link,
+                "payload_json": _dump(one.alert.payload),
+                "stored": now,
+                "not_before": one.not_before,
+            }
+            count += self._add(connection, alert, values)
         return count
 
     def _set_cursor(
@@ -325,7 +322,7 @@ class Store:
         """Store the alert that a source broke or works again, with the mark that this has been told."""
         with self._write() as connection:
             values = {**new.to_json(), "fingerprint": new.id, "stored": now}
-            connection.execute(self._insert(document).values(values).on_conflict_do_nothing())
+            self._add(connection, document, values)
             self._add_finding(connection, new, found, set(), plan, now)
             connection.execute(sa.update(source).where(source.c.id == name).values(told=broken))
 
@@ -534,16 +531,23 @@ def _document(row: Any) -> Document:
 
 def open_store(url: str) -> Store:
     """The store at `url`, brought to the newest form. Raises StoreError."""
+    shown = "the store"
     try:
+        shown = sa.make_url(url).render_as_string(hide_password=True)
         engine = _engine(url)
-        with engine.connect().execution_options(write=True) as connection, connection.begin():
-            migrate(connection)
-    except sa.exc.SQLAlchemyError as error:
-        cause = getattr(error, "orig", None) or error
-        shown = sa.make_url(url).render_as_string(hide_password=True) if "://" in url else "the store"
-        raise StoreError(f"{shown}: {str(cause).strip().splitlines()[0]}") from None
+    except (sa.exc.ArgumentError, OSError) as error:
+        raise StoreError(f"{shown}: {error}") from None
     except ModuleNotFoundError as error:
         raise StoreError(f"the store needs {error.name}: pip install 'mischmetal[postgres]'") from None
+    try:
+        with engine.connect().execution_options(write=True) as connection, connection.begin():
+            migrate(connection)
+    except BaseException as error:
+        engine.dispose()
+        if isinstance(error, sa.exc.SQLAlchemyError):
+            cause = getattr(error, "orig", None) or error
+            raise StoreError(f"{shown}: {str(cause).strip().splitlines()[0]}") from None
+        raise
     return Store(engine)
 
 

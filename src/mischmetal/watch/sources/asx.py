@@ -26,7 +26,7 @@ from mischmetal.watch.sources.client import DOCUMENT_BYTES, Client, Reply
 
 FILE_BASE = "https://cdn-api.markitdigital.com/apiman-gateway/ASX/asx-research/1.0/file/"
 _SYDNEY = ZoneInfo("Australia/Sydney")
-_TIME = re.compile(r"(\d{1,2}/\d{1,2}/\d{4})\s+(\d{1,2}:\d{2}\s*[ap]m|\d{1,2}:\d{2})?", re.IGNORECASE)
+_TIME = re.compile(r"(\d{1,2}/\d{1,2}/\d{4})(?:\s+(\d{1,2}:\d{2}\s*[ap]m|\d{1,2}:\d{2}))?", re.IGNORECASE)
 
 
 def _cursor(reply: Reply) -> Cursor:

@@ -224,7 +224,7 @@ def _body(response: Any, url: str, max_bytes: int, end: float) -> bytes:
     """The whole body, unpacked, within its limits (a packed bomb counts by its unpacked size)."""
     parts: list[bytes] = []
     size = 0
-    for chunk in response.iter_bytes(64 * 1024):
+    for chunk in response.iter_bytes():  # as they come: a size asked for would hide a dripping server
         size += len(chunk)
         if size > max_bytes:
             raise ItemGone(f"{url}: more than {max_bytes // 2**20} MiB", kind="size")

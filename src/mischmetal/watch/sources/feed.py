@@ -71,13 +71,15 @@ class Feed:
         if not (self._links and has_link):
             text = f"<html><body><h1>{_escape(title)}</h1>{html}</body></html>"
             body = Body(data=text.encode(), kind="html", link=link)
-        updated = str(entry.get("updated") or entry.get("published") or "")
+        # Its dictionaries answer for `updated` with `published`, and warn: so ask what is there.
+        stamp = "updated" if "updated" in entry else "published"
+        updated = str(entry.get(stamp) or "")
         return Item(
             id=key,
             title=title,
             fingerprint=digest(title, link, updated, html),
             link=link,
-            published=_iso(entry.get("published_parsed") or entry.get("updated_parsed")),
+            published=_iso(entry.get("published_parsed") or entry.get(f"{stamp}_parsed")),
             company=self._company,
             body=body,
         )
