@@ -1,0 +1,7 @@
+"""Reading: a document's text in, its figures out, each with the range of text that it came from."""
+
+from __future__ import annotations
+
+from mischmetal.watch.read.extract import extract
+
+__all__ = ["extract"]
