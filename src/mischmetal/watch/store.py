@@ -497,8 +497,11 @@ class Store:
 
 
 def _ripe(now: float) -> sa.ColumnElement[bool]:
-    # Nothing is put off by more than two days: what lies further ahead was set by a clock that ran ahead.
-    return sa.or_(alert.c.not_before <= now, alert.c.not_before > now + 2 * _DAY_S)
+    # What was stored in the future, or is put off by more than two days, was dated by a clock that has
+    # been set back since: rather early than late.
+    return sa.or_(
+        alert.c.not_before <= now, alert.c.not_before > now + 2 * _DAY_S, alert.c.stored > now + 60.0
+    )
 
 
 def _due(now: float) -> sa.ColumnElement[bool]:

@@ -175,7 +175,7 @@ def toy_reader(document: Document, body: Body, source: SourceSettings) -> Readin
         at = line.find("FIND ")
         if at < 0:
             continue
-        _, cls, score, commodity, *words = line[at:].replace("</p>", "").split()
+        _, cls, score, commodity, *words = line[at:].partition("<")[0].split()
         start = text.index(line) + at
         value = None if score == "-" else float(score)
         findings.append(
