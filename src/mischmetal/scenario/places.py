@@ -27,9 +27,11 @@ class Space:
 
 
 def mask(event: Event, space: Space, home: str) -> BoolArray:
-    """(good, region, group): what the event bears on; never `home`, the region behind the measure's border."""
+    """(good, region, group): what the event bears on; never `home`, behind the measure's own border."""
     goods = np.array([bears_on(event.goods, g) for g in space.goods], dtype=np.bool_)
-    regions = np.array([r != home and covers(event.destinations, r, space.regions) for r in space.regions], dtype=np.bool_)
+    regions = np.array(
+        [r != home and covers(event.destinations, r, space.regions) for r in space.regions], dtype=np.bool_
+    )
     groups = np.array([event.end_uses.has(u) for u in space.groups], dtype=np.bool_)
     return np.asarray(goods[:, None, None] & regions[None, :, None] & groups[None, None, :])
 

@@ -44,8 +44,14 @@ def _numbers(events: tuple[Event, ...]) -> Iterator[tuple[str, Number]]:
 
 
 def as_known(scenario: Scenario, on: date) -> Scenario:
-    """The scenario without what was published after a day; a known event that starts later stays."""
-    return replace(scenario, events=tuple(e for e in scenario.events if e.published <= on))
+    """The scenario as it stood on a day: without what was published later, and without any end still to come.
+
+    A known event that starts later stays. An end after that day is dropped even where it had been announced:
+    nobody could rely on it. Numbers stay as they are; those that lean on later facts show it by their facts.
+    """
+    known = (e for e in scenario.events if e.published <= on)
+    open_ended = (replace(e, until=None) if e.until is not None and e.until > on else e for e in known)
+    return replace(scenario, events=tuple(open_ended))
 
 
 def with_values(scenario: Scenario, values: Mapping[str, float | str]) -> Scenario:
@@ -74,26 +80,30 @@ def _with(event: Event, chosen: Mapping[str, Number]) -> Event:
 
 
 def timeline(scenario: Scenario) -> list[Phase]:
-    """Phases of tightening and easing: events in order of date, split where the direction turns.
+    """Phases of tightening and easing, split where the direction turns.
 
-    Neutral events stand in the phase in which they fall and turn nothing; those before the first turn
-    open the first phase.
+    Events stand on the day on which they became known, or took effect if that was earlier. Neutral events
+    stand in the phase in which they fall and turn nothing; those before the first turn open the first phase.
     """
     runs: list[tuple[str, list[Event]]] = []
     before: list[Event] = []
-    for event in scenario.events:
+    for event in sorted(scenario.events, key=_first_day):
         if event.direction == "neutral":
             (runs[-1][1] if runs else before).append(event)
         elif runs and runs[-1][0] == event.direction:
             runs[-1][1].append(event)
         else:
             runs.append((event.direction, [event] if runs else [*before, event]))
-    starts = [next(e.date for e in events if e.direction == direction) for direction, events in runs]
+    starts = [next(_first_day(e) for e in events if e.direction == direction) for direction, events in runs]
     ends: list[date | None] = [*starts[1:], None]
     return [
         Phase(start=start, end=end, direction=direction, events=tuple(events))
         for (direction, events), start, end in zip(runs, starts, ends, strict=False)
     ]
+
+
+def _first_day(event: Event) -> date:
+    return min(event.date, event.published)
 
 
 def resolved(scenario: Scenario) -> dict[str, Any]:

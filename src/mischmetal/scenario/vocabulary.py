@@ -96,8 +96,8 @@ RISK = NumberKind(
 
 INSTRUMENT_NUMBERS: Mapping[str, frozenset[str]] = {
     "export_licence": _words(
-        """review_scale review_shape ship_days approval withdrawal validity capacity order_book order_book_days
-        batches batch_days pool tonnes_per_application"""
+        """review_scale review_shape ship_days approval withdrawal validity capacity order_book
+        order_book_days batches batch_days pool tonnes_per_application"""
     ),
     "easing": _words("review_scale ship_days approval withdrawal validity capacity pool quantity rate"),
     "fast_track": _words("review_scale ship_days approval withdrawal validity"),
@@ -137,7 +137,11 @@ FACT_KINDS: Mapping[str, str] = {
     "licence_firms": "count",
     "validity": "validity",
     "licence_validity": "validity",
+    "licence_review_halt": "review",
+    "review_time_limit_lifted": "review",
+    "licence_refused_in_principle": "count",
     "general_licence_holders": "holders",
+    "general_licence_barred": "holders",
     "port_halt": "inspection",
     "extra_inspection_delay": "inspection",
 }
