@@ -108,10 +108,10 @@ def _known(placed: Placed, field: str, name: str, choices: Iterable[str]) -> Non
 
 
 def _choice(placed: Placed, field: str, spec: ChoiceSpec, choices: frozenset[str]) -> Choice:
-    include = None if spec.include == "all" else spec.include
-    for name in [*(include or []), *spec.exclude]:
-        _known(placed, field, name, choices | {"all"} if name != "all" else choices)
-    return Choice(include=None if include is None else frozenset(include), exclude=frozenset(spec.exclude))
+    for name in [*(spec.include or []), *spec.exclude]:
+        _known(placed, field, name, choices)
+    include = None if spec.include is None else frozenset(spec.include)
+    return Choice(include=include, exclude=frozenset(spec.exclude))
 
 
 def _goods(placed: Placed, spec: GoodsSpec, words: Vocabulary) -> Goods:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date
+from itertools import groupby
 from typing import Any
 
 from mischmetal.errors import InputError, NotFound
@@ -87,13 +88,16 @@ def timeline(scenario: Scenario) -> list[Phase]:
     """
     runs: list[tuple[str, list[Event]]] = []
     before: list[Event] = []
-    for event in sorted(scenario.events, key=_first_day):
-        if event.direction == "neutral":
-            (runs[-1][1] if runs else before).append(event)
-        elif runs and runs[-1][0] == event.direction:
-            runs[-1][1].append(event)
-        else:
-            runs.append((event.direction, [event] if runs else [*before, event]))
+    for _, group in groupby(sorted(scenario.events, key=_first_day), key=_first_day):
+        now = runs[-1][0] if runs else ""
+        # of one day, what goes on as before stands first, so that no phase is empty
+        for event in sorted(group, key=lambda e: e.direction not in ("neutral", now)):
+            if event.direction == "neutral":
+                (runs[-1][1] if runs else before).append(event)
+            elif runs and runs[-1][0] == event.direction:
+                runs[-1][1].append(event)
+            else:
+                runs.append((event.direction, [event] if runs else [*before, event]))
     starts = [next(_first_day(e) for e in events if e.direction == direction) for direction, events in runs]
     ends: list[date | None] = [*starts[1:], None]
     return [

@@ -57,9 +57,15 @@ def _as_list(value: Any) -> Any:
     return [value] if isinstance(value, str) else value
 
 
+def _all_or_list(value: Any) -> Any:
+    if isinstance(value, str):
+        return None if value == "all" else [value]
+    return value
+
+
 def _as_choice(value: Any) -> Any:
     if isinstance(value, str):
-        return {"include": value if value == "all" else [value]}
+        return {"include": value}
     return {"include": value} if isinstance(value, list) else value
 
 
@@ -79,6 +85,10 @@ def _as_blocks(value: Any) -> Any:
 Day = Annotated[datetime.date, BeforeValidator(_day, json_schema_input_type=str)]
 Backed = Annotated[NumberSpec, BeforeValidator(_not_bare, json_schema_input_type=NumberSpec)]
 Names = Annotated[list[str], BeforeValidator(_as_list, json_schema_input_type=str | list[str])]
+
+Included = Annotated[
+    list[str] | None, BeforeValidator(_all_or_list, json_schema_input_type=Literal["all"] | list[str])
+]
 
 
 class BlockSpec(Strict):
@@ -105,7 +115,7 @@ class GoodsSpec(Strict):
 class ChoiceSpec(Strict):
     """Names from a list, or all, less some."""
 
-    include: Literal["all"] | list[str] = "all"
+    include: Included = None
     exclude: Names = Field(default_factory=list)
 
 

@@ -65,11 +65,15 @@ def read(raw: bytes, label: str) -> Document:
     if loaded is None:
         raise InputError(label, found="an empty file", allowed="a scenario with name, title and events")
     if not isinstance(loaded, dict):
-        raise InputError(f"{label} line 1", found=type(loaded).__name__, allowed="a mapping of fields")
+        raise InputError(f"{label} line 1", found=_kind(loaded), allowed="a mapping of fields")
     lines: dict[Path, int] = {(): 1}
     data = _plain(loaded, (), label, lines)
     assert isinstance(data, dict)
     return Document(label=label, data=data, lines=lines)
+
+
+def _kind(value: object) -> str:
+    return "a list" if isinstance(value, list) else str(value)[:40]
 
 
 def _text(raw: bytes, label: str) -> str:
