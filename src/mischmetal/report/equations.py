@@ -27,8 +27,8 @@ EQUATIONS: dict[str, Equation] = dict(
             "clearing",
             "min  sum_a (c_a x_a + b_a x_a^2 / 2) - sum_u U_u(x_u)\n"
             "s.t. A x - d >= 0,  0 <= x <= cap;   p = the balances' duals, p >= 0\n"
-            "x_a quantity of activity a; c_a, b_a its unit cost and the slope of its marginal cost; U_u worth of use u;\n"
-            "A unit inputs and outputs by node; d fixed deliveries; cap capacity.",
+            "x_a quantity of activity a; c_a, b_a its unit cost and the slope of its marginal cost; \n"
+            "U_u worth of use u; A unit inputs and outputs by node; d fixed deliveries; cap capacity.",
             "x in t a month, c and p in USD/kg, cap in t a month",
             _MODEL,
         ),
@@ -41,7 +41,8 @@ EQUATIONS: dict[str, Equation] = dict(
         ),
         _eq(
             "traded-price",
-            "traded = sum_j v_j price_j / sum_j v_j   over contracts (lagged index), licensed volume and spot\n"
+            "traded = sum_j v_j price_j / sum_j v_j   over contracts (lagged index), licensed\n"
+            "volume and spot\n"
             "v_j volume of channel j; price_j what it pays.",
             "USD/kg REO",
             _MODEL,
@@ -50,7 +51,8 @@ EQUATIONS: dict[str, Equation] = dict(
             "user-stock",
             "open <= S + transit;   open + air + local + motors + redesign + short - carry >= u\n"
             "next S = carry + the month's late arrivals;   stopped if short > 5% of u\n"
-            "S stock; u need; carry what is kept for the next month; short what is not met, up to lost output's value.",
+            "S stock; u need; carry what is kept for the next month;\n"
+            "short what is not met, up to the value of lost output.",
             "t a month; stock in t; cover = 30.4 S / u, in days",
             _MODEL,
         ),

@@ -1,4 +1,4 @@
-"""For any number of the report: the equation that made it, the facts it rests on, how many are from memory."""
+"""For any number of the report: its equation, the facts it rests on, and how many are from memory."""
 
 from __future__ import annotations
 

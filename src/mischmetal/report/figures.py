@@ -15,7 +15,7 @@ from mischmetal.report.tables import table
 Points = Sequence[tuple[str, float, str]]  # month or date, value, which observation
 
 
-def lines(  # noqa: PLR0913
+def lines(
     ident: str,
     title: str,
     unit: str,
@@ -121,10 +121,10 @@ def _dot_layer(observed: Points, unit: str, log: bool) -> dict[str, Any]:
 def _describe(title: str, unit: str, curves: Mapping[str, pd.Series[float]], observed: Points) -> str:
     parts = [f"{title}, in {unit}."]
     for name, curve in curves.items():
-        low, high = curve.idxmin(), curve.idxmax()
+        low, high = str(curve.idxmin()), str(curve.idxmax())
         parts.append(
-            f"{name}: lowest {figure_text(curve[low])} in {month_name(str(low))}, "
-            f"highest {figure_text(curve[high])} in {month_name(str(high))}."
+            f"{name}: lowest {figure_text(float(curve[low]))} in {month_name(low)}, "
+            f"highest {figure_text(float(curve[high]))} in {month_name(high)}."
         )
     if observed:
         parts.append(f"{len(observed)} observed figures as black marks.")

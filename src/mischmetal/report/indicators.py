@@ -1,4 +1,4 @@
-"""What the first screen says, computed from a run: who is short, the queue, prices, trade before and after."""
+"""What the first screen says, computed from a run: who is short, the queue, trade before and after."""
 
 from __future__ import annotations
 
@@ -37,8 +37,8 @@ def series(run: Run, variable: str, **labels: str) -> pd.Series[float]:
 def who_is_short(run: Run) -> pd.DataFrame:
     """Each (region, group, item) that runs short, most tonnes first.
 
-    Columns: region, group, item, first (month), short (t over the run), worst (month), stopped (highest share of
-    users stopped), cover_first and cover_min (days), lost (million USD).
+    Columns: region, group, item, first (month), short (t over the run), worst (month), stopped (highest
+    share of users stopped), cover_first and cover_min (days), lost (million USD).
     """
     need, short = run.data["need"], run.data["short"]
     hit = (short > SHORT * need) & (need > 0)
@@ -92,7 +92,7 @@ def weighted_stopped(run: Run) -> xr.DataArray:
     need = run.data["need"].sel(region=outside).fillna(0.0)
     stopped = run.data["stopped_share"].sel(region=outside).fillna(0.0)
     total = need.sum(["region", "group", "item"])
-    share = (need * stopped).sum(["region", "group", "item"]) / total.where(total > 0)
+    share: xr.DataArray = (need * stopped).sum(["region", "group", "item"]) / total.where(total > 0)
     return share.fillna(0.0)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import math
 from functools import lru_cache
 from importlib.resources import files
 
@@ -30,7 +31,7 @@ def label(dim: str, code: str) -> str:
 def month_name(month: str) -> str:
     """'2025-05' -> 'May 2025'; anything else unchanged."""
     year, _, number = month.partition("-")
-    names = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+    names = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
     if number.isdigit() and 1 <= int(number) <= len(names):
         return f"{names[int(number) - 1]} {year}"
     return month
@@ -38,7 +39,7 @@ def month_name(month: str) -> str:
 
 def figure_text(value: float | None, *, digits: int = 3) -> str:
     """A number as text: thousands with commas, otherwise `digits` significant; a dash where unknown."""
-    if value is None or value != value:
+    if value is None or math.isnan(value):
         return "–"
     if value == 0:
         return "0"

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 COLUMNS = [
@@ -31,6 +32,15 @@ COLUMNS = [
     "confidence",
     "note",
 ]
+TOLD = {
+    "approval_share": ("approval", "%"),
+    "stoppages": ("stoppage", "stoppages"),
+    "stock_cover": ("cover", "days"),
+}
+BASES = {
+    "quote": "asked outside China, ex VAT",
+    "domestic_CN": "China, at works; VAT taken off, CNY to USD",
+}
 OUTSIDE = re.compile(r"europe|rotterdam|ex-china", re.IGNORECASE)
 
 
@@ -87,7 +97,7 @@ def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
 
 
 def _exports(table: pd.DataFrame) -> Iterator[dict[str, Any]]:
-    """China's exports of magnets and of single elements, by month or year, as the customs office counts them."""
+    """China's exports of magnets and of single elements, by month or year, as customs count them."""
     mine = table[
         (table["entity"] == "CN") & (table["variable"] == "exports_quantity") & table["value"].notna()
     ]
@@ -110,11 +120,109 @@ def _exports(table: pd.DataFrame) -> Iterator[dict[str, Any]]:
 
 
 def _prices(table: pd.DataFrame) -> Iterator[dict[str, Any]]:
-    return iter(())
+    """Dated prices of single oxides: asked outside China, and inside China taken to USD ex VAT.
+
+    The two ends of a printed range become one figure that names both facts.
+    """
+    kinds = table["variable"].isin(["price", "price_low", "price_high"])
+    single = table["commodity"].isin(ELEMENTS) & table["unit"].astype(str).str.endswith(" REO")
+    dated = table["period"].astype(str).str.fullmatch(r"20\d{2}-\d{2}(-\d{2})?")
+    rates = _rates(table)
+    quoted: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+    for fact in _records(table[kinds & single & dated]):
+        place = _place(fact)
+        if place and not np.isnan(_middle(fact)):
+            key = (place, *(str(fact[k]) for k in ("commodity", "period", "source", "entity", "edition")))
+            one = "" if fact["variable"] != "price" else str(fact["id"])
+            quoted.setdefault((*key, one), []).append(fact)
+    for (place, *_), pair in quoted.items():
+        converted = [_usd_ex_vat(fact, rates) for fact in pair]
+        values = [value for value, _ in converted if value is not None]
+        if not values:
+            continue
+        used = {str(fact["id"]) for fact in pair} | {rate for _, more in converted for rate in more}
+        yield _row(
+            pair[0],
+            kind=place,
+            what=pair[0]["commodity"],
+            value=float(np.mean(values)),
+            low=min(values),
+            high=max(values),
+            unit="USD/kg REO",
+            facts=";".join(sorted(used)),
+            item=f"{pair[0]['commodity']} oxide",
+            basis=BASES[place],
+        )
+
+
+def _place(fact: Mapping[str, Any]) -> str:
+    """'quote' for an ask outside China, 'domestic_CN' for a price inside, '' for others (FOB China)."""
+    words = " ".join(str(fact[k]) for k in ("entity", "partner", "edition", "text", "note"))
+    outside = str(fact["entity"]) in {"EU", "NL"} or OUTSIDE.search(words) is not None
+    if fact["currency"] == "USD" and (outside or fact["incoterm"] in {"CIF", "DDP"}):
+        return "quote"
+    return "domestic_CN" if fact["currency"] == "CNY" and fact["entity"] == "CN" else ""
+
+
+def _middle(fact: Mapping[str, Any]) -> float:
+    """The value, or the middle of its range; NaN where there is neither."""
+    known = [float(fact[k]) for k in ("value",) if not pd.isna(fact[k])]
+    known = known or [float(fact[k]) for k in ("low", "high") if not pd.isna(fact[k])]
+    return float(np.mean(known)) if known else float("nan")
+
+
+def _rates(table: pd.DataFrame) -> dict[str, list[tuple[str, float, str]]]:
+    """Rates of VAT in China and of CNY per USD as (period, value, fact id), oldest first."""
+    out: dict[str, list[tuple[str, float, str]]] = {}
+    for name in ("vat_rate", "fx_rate"):
+        rows = table[(table["variable"] == name) & (table["entity"] == "CN") & table["value"].notna()]
+        found = [(str(r["period"]), float(r["value"]), str(r["id"])) for r in _records(rows)]
+        out[name] = sorted(found)
+    return out
+
+
+def _usd_ex_vat(
+    fact: Mapping[str, Any], rates: Mapping[str, list[tuple[str, float, str]]]
+) -> tuple[float | None, list[str]]:
+    """USD/kg REO ex VAT and the facts used on the way; None where a rate for the day is missing."""
+    value = _middle(fact)
+    per_tonne = "/t " in str(fact["unit"])
+    value = value / 1000 if per_tonne else value
+    used: list[str] = []
+    if fact["vat"] == "incl":
+        rate = _latest(rates["vat_rate"], str(fact["period"]))
+        if rate is None:
+            return None, []
+        value /= 1 + rate[1] / 100
+        used.append(rate[2])
+    if fact["currency"] == "CNY":
+        rate = _latest(rates["fx_rate"], str(fact["period"]))
+        if rate is None:
+            return None, []
+        value /= rate[1]
+        used.append(rate[2])
+    return value, used
+
+
+def _latest(rates: list[tuple[str, float, str]], day: str) -> tuple[str, float, str] | None:
+    """The newest rate that was in force by the day."""
+    known = [rate for rate in rates if rate[0][: len(day)] <= day]
+    return known[-1] if known else None
 
 
 def _licensing(table: pd.DataFrame) -> Iterator[dict[str, Any]]:
-    return iter(())
+    """Approvals, stoppages and cover as firms and their chambers told them."""
+    for fact in _records(table[table["variable"].isin(list(TOLD)) & table["value"].notna()]):
+        kind, unit = TOLD[fact["variable"]]
+        factor = 7.0 if kind == "cover" and "week" in f"{fact['unit']} {fact['text']} {fact['note']}" else 1.0
+        if kind == "cover" and not re.search(r"auto|car", str(fact["commodity"]) + str(fact["entity"])):
+            continue
+        partner = str(fact["partner"] or fact["entity"])
+        what = "cars" if kind == "cover" else "applications" if kind == "approval" else "plants"
+        value = factor * float(fact["value"])
+        yield _row(
+            fact, kind=kind, what=what, partner=partner, value=value, unit=unit, basis="as told by firms"
+        )
 
 
 def _is_magnet(goods: str) -> bool:
@@ -122,4 +230,6 @@ def _is_magnet(goods: str) -> bool:
     return "magnet" in goods and "+" not in goods and "powder" not in goods
 
 
-ELEMENTS = frozenset("La Ce Pr Nd Sm Eu Gd Tb Dy Ho Er Tm Yb Lu Y Sc".split())
+ELEMENTS = frozenset(
+    ["La", "Ce", "Pr", "Nd", "Sm", "Eu", "Gd", "Tb", "Dy", "Ho", "Er", "Tm", "Yb", "Lu", "Y", "Sc"]
+)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
@@ -12,7 +11,7 @@ import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from mischmetal.report import sections
+from mischmetal.report import appendix, first, sections
 from mischmetal.report.explain import equations, explain, slug
 from mischmetal.report.labels import figure_text, label, month_name
 from mischmetal.report.observed import observe, packaged_facts
@@ -45,7 +44,7 @@ def write_report(
     aside = path.with_name(path.name + ".part")
     try:
         aside.write_text(html, encoding="utf-8", newline="\n")
-        os.replace(aside, path)
+        aside.replace(path)
     finally:
         aside.unlink(missing_ok=True)
 
@@ -73,20 +72,20 @@ def render(
     explained = explain(run, facts)
     context: dict[str, Any] = {
         "run": run,
-        "data_date": sections.data_date(seen),
+        "data_date": first.data_date(seen),
         "latest_event": max(run.events, key=lambda e: str(e["date"]), default=None),
-        "cards": sections.cards(run, compare, seen, every),
-        "misses": sections.misses(scorecard),
+        "cards": first.cards(run, compare, seen, every),
+        "misses": first.misses(scorecard),
         "parts": sections.parts(run, compare, seen),
-        "headlines": sections.headline_rows(run, variants, explained),
-        "assumptions": sections.assumption_names(variants),
-        "scores": sections.score_rows(scorecard, variants),
-        "claims": sections.claims_table(claims),
+        "headlines": appendix.headline_rows(run, variants, explained),
+        "assumptions": appendix.assumption_names(variants),
+        "scores": appendix.score_rows(scorecard, variants),
+        "claims": appendix.claims_table(claims),
         "explained": explained,
         "equations": equations(e.equation for e in explained),
-        "facts": sections.fact_rows(facts, explained, seen),
-        "observed": sections.observed_table(seen),
-        "checks": sections.check_rows(run),
+        "facts": appendix.fact_rows(facts, explained, seen),
+        "observed": appendix.observed_table(seen),
+        "checks": appendix.check_rows(run),
     }
     return _environment().get_template("report.html.jinja").render(context)
 

@@ -85,7 +85,9 @@ def _observed(run: Run, observed: pd.DataFrame, elements: list[str]) -> dict[str
     world = observed[observed["partner"].isin(["", "World"])]
     cells: dict[tuple[str, str, str], list[dict[str, Any]]] = {}
     for row in world.to_dict("records"):
-        cells.setdefault((row["kind"], row["what"], row["month"]), []).append(row)
+        cells.setdefault((row["kind"], row["what"], row["month"]), []).append(
+            {str(k): v for k, v in row.items()}
+        )
 
     def along(kind: str, what: str) -> list[dict[str, Any] | None]:
         return [_one(cells.get((kind, what, month), [])) for month in run.months]

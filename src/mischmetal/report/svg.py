@@ -71,7 +71,7 @@ def draw(ident: str, title: str, summary: str, spec: dict[str, Any]) -> str:
 
 
 def accessible(raw: str, ident: str, title: str, summary: str) -> str:
-    """The drawing as one image to assistive tools: inner roles dropped, clip names made unique in the page."""
+    """The drawing as one image to assistive tools: inner roles dropped, clip names unique in the page."""
     body = re.sub(r'\s(?:role|aria-[a-z]+|class)="[^"]*"', "", raw)
     body = re.sub(r'\bid="([^"]+)"', rf'id="{ident}-\1"', body)
     body = re.sub(r"url\(#([^)]+)\)", rf"url(#{ident}-\1)", body)
