@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -90,7 +91,7 @@ def test_the_default_groups_are_those_of_the_chain(chain):
 
 
 def test_the_two_approval_shares_behind_the_review_time_come_back(chain):
-    """A quarter by 4 June and 60% by 30 June, of what was decided either way: by month's end, within the range."""
+    """A quarter of the applications by 4 June, 60% by 30 June: here by the end of May and of June."""
     real = plan(chain, "china-2025-no-truce")
     k = kernel(real, "NdFeB heavy", "DE", "ev")
     decided = np.cumsum(k.approved + k.denied + k.withdrawn, axis=1)[-1]
@@ -148,8 +149,8 @@ def test_the_timeline_turns_with_the_truces():
     phases = timeline(load("china-2025"))
     assert phases[0].start == date(2025, 4, 4)
     assert phases[0].direction == "tighten"
-    assert all(a.direction != b.direction for a, b in zip(phases, phases[1:], strict=False))
-    assert all(a.start < b.start for a, b in zip(phases, phases[1:], strict=False))
+    assert all(a.direction != b.direction for a, b in pairwise(phases))
+    assert all(a.start < b.start for a, b in pairwise(phases))
     (after_busan,) = (p for p in phases if any(e.id == "busan" for e in p.events))
     assert after_busan.direction == "ease"
 

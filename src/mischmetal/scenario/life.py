@@ -35,6 +35,11 @@ class Life:
         """(month, g, r, u) share of each month's days in force."""
         return self._over_months(self.in_force.astype(np.float64))
 
+    def begins(self) -> int | None:
+        """First day in force after the run's first; None where there is none, or it was in force before."""
+        live = [s for s in range(len(self.cuts) - 1) if self.in_force[s].any()]
+        return self.cuts[live[0]] if live and self.cuts[live[0]] > 0 else None
+
     def terms(self, name: str, missing: float) -> FloatArray:
         """(s, g, r, u) a number stretch by stretch: the opening's, then the last change that names it."""
         opening = self.opening.numbers.get(name)
@@ -103,7 +108,7 @@ class Life:
         )
         shape, ship_days, book_days, batches, batch_days = column[3 * stretches :]
         return ReviewTerms(
-            start=self.days.index(self.opening.date),
+            start=self.begins() or 0,
             # a review without a scale is at once: a thousandth of a day stands for it
             scale=np.maximum(scale, 1e-3),
             approval=approval,

@@ -197,7 +197,7 @@ def _licence(life: Life) -> LicenceSchedule:
     profile, terms = life.profiles()
     shares = tuple(kernels(t, life.days) for t in terms)
     event = life.opening
-    begins = (event.date - life.days.first).days
+    begins = life.begins()
     return LicenceSchedule(
         measure=event.measure,
         title=event.title,
@@ -208,7 +208,7 @@ def _licence(life: Life) -> LicenceSchedule:
         profile=profile,
         kernels=shares,
         hazards=tuple(hazards(k) for k in shares),
-        first_month=life.days.month_of(begins) if 0 <= begins < life.days.count else -1,
+        first_month=-1 if begins is None else life.days.month_of(begins),
         order_book=np.where(life.covered, life.fixed("order_book", 0.0), 0.0),
         validity=life.fixed("validity", np.inf),
         pool=life.by_month("pool", 0.0),
