@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from mischmetal.watch.read.extract import extract
+from mischmetal.watch.read.extraction import extract
 
 __all__ = ["extract"]

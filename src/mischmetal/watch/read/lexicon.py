@@ -112,7 +112,8 @@ PHRASES: dict[str, str] = {
         "mt|million tonnes|million tons|million metric tonnes|million tonne|million ton|millon tonne|millon tonnes|mtonnes|millionen tonnen|mio. tonnen|mio. t|mio t|milioni di tonnellate|"
         "milhões de toneladas|millones de toneladas|millions de tonnes|百万吨|mn tonnes|m tonnes|mil tonnes|mmt|m t|million t|millones de t|mln tonnellate|milhão de toneladas"
     ),
-    "bt": "bt|billion tonnes|billion tons|亿吨",
+    "bt": "bt|billion tonnes|billion tons|milliarden tonnen|miliardi di tonnellate|bilhões de toneladas",
+    "yt": "亿吨",
     "oz": "oz|ounces|ounce|oz.|troy ounces|unzen|once|onças|onzas|盎司",
     "koz": "koz|k oz|thousand ounces|thousand oz",
     "moz": "moz|million ounces|million oz|m oz|millionen unzen|milioni di once|milhões de onças|mln once|millones de onzas|mozs",
@@ -169,8 +170,8 @@ PHRASES: dict[str, str] = {
 
 # kinds whose phrases would lose to an earlier kind: order of trust, first one wins
 _ORDER = (
-    "incl", "within", "upto", "more", "less", "over", "from", "at", "truewidth", "cutoff", "topcut", "ending",
-    "holeword", "surface", "eoh", "belowsurface", "downhole", "metre", "foot", "km", "tonne", "kt", "wt", "mt", "bt",
+    "incl", "within", "upto", "over", "more", "less", "from", "at", "truewidth", "cutoff", "topcut", "ending",
+    "holeword", "surface", "eoh", "belowsurface", "downhole", "metre", "foot", "km", "tonne", "kt", "wt", "yt", "mt", "bt",
     "koz", "moz", "oz", "mlb", "lb", "kgmass", "mtpa", "about", "aswell", "and", "between", "to", "target", "resource",
     "measured", "indicated", "inferred", "proved", "probable", "share", "ratio", "sample", "trench", "pxrf", "gamma",
     "visual", "zone", "kill", "total", "contained",

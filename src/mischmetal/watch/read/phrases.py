@@ -20,6 +20,15 @@ from mischmetal.watch.read.lexicon import UNITS
 from mischmetal.watch.read.tokens import Token
 
 FOOT_M = 0.3048
+TONNES_MT = {"tonne": 1e-6, "kt": 1e-3, "wt": 1e-2, "mt": 1.0, "yt": 100.0, "bt": 1000.0}
+MASSES: dict[str, tuple[float, str]] = {
+    "oz": (1.0, "oz"),
+    "koz": (1e3, "oz"),
+    "moz": (1e6, "oz"),
+    "lb": (1.0, "lb"),
+    "mlb": (1e6, "lb"),
+    "kgmass": (1.0, "kg"),
+}
 LIGHT_WORDS = frozenset(
     "a an the of di an de do da della dei degli del grade grades content value values average combined contained total head high "
     "mit der des von um assay assays result results equal approximately as".split()
@@ -110,6 +119,8 @@ class Reader:
             return found
         if found := self._length(i):
             return found
+        if found := self._mass(i):
+            return found
         if found := self._grade_phrase(i):
             return found
         if kind in {"hole", "holeword"}:
@@ -197,7 +208,7 @@ class Reader:
     def _depth(self, i: int) -> Phrase | None:
         kind = self.kind(i)
         if kind == "surface":
-            return self._from_surface(i, i + 1)
+            return self._from_surface(i, i + 1) if self.name(i).startswith(_SURFACE_LEADS) else None
         j = i
         lead = kind in {"from", "between", "to"}
         if lead or kind == "at":
@@ -265,6 +276,52 @@ class Reader:
         if not any(word in self.name(k) for word in ("depth", "tiefe", "profond", "profund", "处", "deep")):
             return None
         return self._make("from", i, k + 1, value=low * unit[0])
+
+    # tonnes
+
+    def _tonnes(self, i: int) -> tuple[float, int] | None:
+        """Factor to million tonnes and the place after the unit, `(Mt)` behind the words taken along."""
+        factor = TONNES_MT.get(self.kind(i))
+        if factor is None or (self.breaks(i) and self.tokens[i].bullet):
+            return None
+        k = i + 1
+        if self.name(k) == "(" and self.kind(k + 1) in TONNES_MT and self.name(k + 2) == ")":
+            k += 3
+        return factor, k
+
+    def _mass(self, i: int) -> Phrase | None:
+        """`81.3 Mt` (rock) or `79,600 ounces gold`, `61,492 tonnes of contained TREO` (what is in it)."""
+        j, lead = i, ""
+        while j < i + 3 and self.kind(j) in {"about", "between", "over", "more", "upto"}:
+            lead, j = self.kind(j), j + 1
+        value = self._number(j)
+        if value is None:
+            return None
+        if (mass := MASSES.get(self.kind(j + 1))) is not None:
+            return self._contained(i, j + 2, value * mass[0], mass[1])
+        unit = self._tonnes(j + 1)
+        k = unit[1] if unit else j + 1
+        high: float | None = None
+        if self.kind(k) == "to" or self.name(k) == "-" or (lead == "between" and self.kind(k) == "and"):
+            top = self._number(self._skip(k + 1, {"about", "between"}, 1))
+            second = self._tonnes(self._skip(k + 1, {"about", "between"}, 1) + 1) if top is not None else None
+            superseded = i > 0 and self.kind(i - 1) == "from" and self.kind(k) == "to" and unit is not None
+            if top is not None and second is not None and top * second[0] > value * (unit or second)[0] and not superseded:
+                high, k, unit = top * second[0], second[1], (unit or second)
+        if unit is None or self.kind(k) == "mtpa":
+            return None
+        if high is None and (found := self._contained(i, k, round(value * unit[0] * 1e6, 3), "t", need_name=True)):
+            return found
+        return self._make("tonnage", i, k, value=value * unit[0], high=high)
+
+    def _contained(self, i: int, k: int, value: float, unit: str, *, need_name: bool = False) -> Phrase | None:
+        after = k
+        while after < k + 4 and not self.breaks(after) and (self.name(after) in LIGHT_WORDS or self.kind(after) in {"contained", "total"}):
+            after += 1
+        named = self._name(after)
+        if named is None or self.kind(named[1]) == "number" and need_name:
+            return None if need_name else self._make("contained_mass", i, k, value=value, name=f"{unit} ")
+        return self._make("contained_mass", i, named[1], value=value, name=f"{unit} {named[0]}")
 
     # grades
 
@@ -563,6 +620,7 @@ class Reader:
         return self._make("hole", i, last, name=name)
 
 
+_SURFACE_LEADS = ("from ", "at ", "ab ", "dalla ", "da ", "a partir", "desde", "von ", "0m", "top of", "surface d")
 _CARRY_WORDS = frozenset(
     "from in over across within and including to at with for using above on is was are were which that this these ending the of as below "
     "by respectively also has have than down drilled returned auf ab aus bei von da dal nel in com de em no na incl via up but while "

@@ -1,11 +1,347 @@
-"""Mineral resources, reserves and exploration targets out of prose."""
+"""Mineral resources, reserves and exploration targets out of prose, and which is part of which.
+
+An estimate is a tonnage with its grades, `81.3 Mt @ 3.16 % THM`, in a sentence that speaks of a resource;
+a part of another estimate (`including`, a category under its total, a higher cut-off) carries
+`subset_of`, so that nobody adds it up twice.
+"""
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass, field
 from typing import Any
 
-from mischmetal.watch.read.phrases import Phrase
+from mischmetal.watch.read.intercepts import Core, _grades, assay, shares
+from mischmetal.watch.read.phrases import Grade, Phrase, spelled
+
+CATEGORIES = {
+    "measured": "Measured",
+    "indicated": "Indicated",
+    "inferred": "Inferred",
+    "proved": "Proved",
+    "probable": "Probable",
+}
+TARGET = "Exploration Target"
+_PART_WORDS = {"comprising", "comprises", "comprised", "consisting", "consists", "made"}
+_WHOLE_WORDS = {"represents", "representing", "rappresenta", "rappresentano", "representa", "entspricht", "accounts"}
+_NOT_ROCK = {"concentrate", "throughput", "capacity", "production", "shipment", "plant", "processed", "processing", "mined", "milled", "treated", "sample", "bulk", "per", "waste", "stockpile", "pa", "shipped", "sold"}
+_OLD_WORDS = {"previous", "previously", "prior", "compared", "superseded", "former", "old"}
+_SUM_TOLERANCE = 0.02
+
+
+@dataclass(slots=True)
+class Estimate:
+    """One estimate while it is put together; phrases [first, last)."""
+
+    first: int
+    last: int
+    tonnes: float
+    high: float | None
+    grades: list[Grade]
+    start: int
+    end: int
+    categories: list[str] = field(default_factory=list)
+    target: bool = False
+    reserve: bool = False
+    cutoff: Grade | None = None
+    contained: list[dict[str, Any]] = field(default_factory=list)
+    superseded: bool = False
+    total: bool = False
+    subset_of: int | None = None
+    deposit: str | None = None
 
 
 def find_resources(phrases: list[Phrase], text: str) -> list[dict[str, Any]]:
-    return []
+    """All estimates of a document in the order of their text."""
+    estimates: list[Estimate] = []
+    segments = _segments(phrases)
+    for i, phrase in enumerate(phrases):
+        if phrase.kind == "tonnage" and (not estimates or i >= estimates[-1].last):
+            made = _estimate(phrases, segments, i, estimates[-1].last if estimates else 0)
+            if made is not None:
+                estimates.append(made)
+    _categories(phrases, segments, estimates)
+    _parts(phrases, estimates)
+    last = ""
+    rows = []
+    for estimate in estimates:
+        grades = []
+        for grade in estimate.grades:
+            name = grade.analyte or last
+            if name:
+                grades.append(assay(grade, name))
+        if grades:
+            last = grades[0]["analyte"]
+        rows.append(_row(estimate, shares(grades), text))
+    return rows
+
+
+def _segments(phrases: list[Phrase]) -> list[tuple[int, int]]:
+    """For every phrase the sentence or item [first, last) that it stands in."""
+    bounds = [0]
+    for k in range(1, len(phrases)):
+        if phrases[k].nl == 2 or phrases[k - 1].kind == "stop":
+            bounds.append(k)
+    bounds.append(len(phrases))
+    out: list[tuple[int, int]] = []
+    for a, b in zip(bounds, bounds[1:], strict=False):
+        out.extend([(a, b)] * (b - a))
+    return out
+
+
+def _estimate(phrases: list[Phrase], segments: list[tuple[int, int]], i: int, after: int) -> Estimate | None:
+    phrase = phrases[i]
+    first, last = segments[i]
+    near = phrases[max(first, i - 40) : min(last, i + 40)]
+    kinds = {p.kind for p in near}
+    context = kinds & {"resource", "target", *CATEGORIES}
+    if not context:
+        earlier = phrases[max(0, i - 60) : i]
+        if not any(p.kind in {"resource", "target"} for p in earlier):
+            return None
+    core = Core(i, i, None, [], phrase.start, phrase.end)
+    j, words, joined = i + 1, 0, False
+    extra: list[Phrase] = []
+    while j < last and words <= 8:
+        item = phrases[j]
+        if item.kind == "grade" and item.grade is not None:
+            if not item.grade.unknown or item.grade.analyte:
+                if joined or words <= 2:
+                    j = _grades(phrases, core, j, length_first=True)
+                break
+            break
+        if item.kind in {"tonnage", "incl", "stop", "length", "semi"}:
+            break
+        if item.kind in {"cutoff", "contained_mass"}:
+            extra.append(item)
+        elif item.kind in {"at", "over", "and", "contained"} or item.name in {"graded"}:
+            joined = True
+        elif item.kind not in {"punct", *CATEGORIES}:
+            words += 1
+        j += 1
+    end = max(core.last, i + 1)
+    made = Estimate(i, end, phrase.value, phrase.high, core.grades, phrase.start, phrases[end - 1].end)
+    if not made.grades:
+        if not _bare_is_told(phrases, first, i, context):
+            return None
+        made.last = made.first + 1
+        made.end = phrase.end
+    else:
+        _behind(phrases, made, core, last)
+    for item in extra:
+        _take(made, item)
+    if core.cutoff and made.cutoff is None:
+        made.cutoff = next((p.grade for p in phrases[i:end] if p.kind == "cutoff"), None)
+    _in_front(phrases, made, max(first, after))
+    before = phrases[max(first, i - 40) : i]
+    made.target = any(p.kind == "target" for p in before) or (phrase.high is not None and any(p.kind == "target" for p in near))
+    made.reserve = any(p.kind == "resource" and ("reserv" in p.name or "riserv" in p.name) for p in near)
+    return made
+
+
+def _bare_is_told(phrases: list[Phrase], first: int, i: int, context: set[str]) -> bool:
+    """Whether a tonnage without a grade is one of a resource: its category beside it, or `inventory ... to 892 Mt`."""
+    if phrases[i].value < 0.05 or not context:
+        return False
+    names = {p.name for p in phrases[max(first, i - 12) : i + 6]}
+    if names & _NOT_ROCK:
+        return False
+    behind = phrases[i + 1 : i + 3]
+    if len(behind) == 2 and behind[0].name == "(" and behind[1].kind in CATEGORIES:
+        return True
+    before = phrases[max(first, i - 14) : i]
+    if before and (before[-1].name in {"by", "additional"} or (before[-1].name == "of" and any(p.name in {"increase", "additional"} for p in before[-3:]))):
+        return False
+    lead = before[-1] if before else None
+    return (
+        lead is not None
+        and (lead.kind in {"to", "at", "from", "resource", "total", *CATEGORIES} or lead.name in {"of", ":", "is", "totals", "totalling", "totaling", "now", "stands"})
+        and any(p.kind in {"resource", *CATEGORIES} for p in before)
+        and not any(p.kind == "contained" and p.name != "for" for p in before[-2:])
+    )
+
+
+def _behind(phrases: list[Phrase], made: Estimate, core: Core, last: int) -> None:
+    """Cut-off, contained metal and further grades behind the first ones, up to the next estimate."""
+    j, words = made.last, 0
+    while j < last and words <= 6:
+        item = phrases[j]
+        if item.kind in {"tonnage", "incl", "stop", "length"}:
+            break
+        if item.kind in {"cutoff", "contained_mass"}:
+            _take(made, item)
+            made.end, made.last, words = item.end, j + 1, 0
+        elif item.kind == "grade" and item.grade is not None:
+            if words > 1 or item.grade.unknown or not item.grade.analyte or any(g.analyte == item.grade.analyte for g in made.grades):
+                break
+            made.grades.append(item.grade)
+            if item.grade.extra is not None:
+                made.grades.append(item.grade.extra)
+            made.end, made.last = item.end, j + 1
+        elif item.kind not in {"punct", "and", "at", "contained", "total", *CATEGORIES}:
+            words += 1
+        j += 1
+
+
+def _take(made: Estimate, item: Phrase) -> None:
+    if item.kind == "cutoff":
+        made.cutoff = made.cutoff or item.grade
+        return
+    unit, _, what = item.name.partition(" ")
+    if not what and made.grades:
+        what = made.grades[0].analyte
+    made.contained.append({"value": item.value, "unit": unit, "what": what, "span": [item.start, item.end]})
+
+
+def _in_front(phrases: list[Phrase], made: Estimate, first: int) -> None:
+    """A cut-off, `total`, `from` or `previous` before the tonnage, in its own sentence."""
+    for k in range(made.first - 1, max(first, made.first - 25) - 1, -1):
+        item = phrases[k]
+        if item.kind == "cutoff" and made.cutoff is None:
+            made.cutoff = item.grade
+        elif item.kind == "total" and made.first - k < 8:
+            made.total = True
+        elif item.name in _OLD_WORDS and made.first - k < 8:
+            made.superseded = True
+    if made.first and phrases[made.first - 1].kind == "from":
+        made.superseded = True
+
+
+def _categories(phrases: list[Phrase], segments: list[tuple[int, int]], estimates: list[Estimate]) -> None:
+    """Categories printed before a tonnage are its own; behind it only where no other tonnage follows."""
+    for n, made in enumerate(estimates):
+        low = max(segments[made.first][0], estimates[n - 1].last if n else 0)
+        before = [p.kind for p in phrases[low : made.first] if p.kind in CATEGORIES]
+        high = estimates[n + 1].first if n + 1 < len(estimates) else min(segments[made.first][1], made.last + 14)
+        behind: list[str] = []
+        for k in range(made.first + 1, high):
+            item = phrases[k]
+            if item.kind in CATEGORIES:
+                nearest = n + 1 < len(estimates) and estimates[n + 1].first - k <= 4 and not _closed(phrases, k)
+                if not nearest:
+                    behind.append(item.kind)
+            elif item.kind == "stop" and k >= made.last:
+                break
+        kinds = before or behind
+        if not kinds and made.last < len(phrases):
+            kinds = _next_sentence(phrases, segments, made, estimates[n + 1].first if n + 1 < len(estimates) else None)
+        made.categories = [CATEGORIES[k] for k in CATEGORIES if k in kinds]
+
+
+def _closed(phrases: list[Phrase], k: int) -> bool:
+    return any(p.name == ")" for p in phrases[k + 1 : k + 4])
+
+
+def _next_sentence(phrases: list[Phrase], segments: list[tuple[int, int]], made: Estimate, following: int | None) -> list[str]:
+    """`The resource is entirely Inferred`: said in the sentence after, if that has no estimate of its own."""
+    start = segments[made.first][1]
+    if start >= len(phrases) or (following is not None and following < segments[start][1]):
+        return []
+    sentence = phrases[start : segments[start][1]]
+    if not any(p.kind == "resource" for p in sentence):
+        return []
+    return [p.kind for p in sentence if p.kind in CATEGORIES]
+
+
+def _parts(phrases: list[Phrase], estimates: list[Estimate]) -> None:
+    for n in range(1, len(estimates)):
+        made, before = estimates[n], estimates[n - 1]
+        between = phrases[before.last : made.first]
+        if made.target or before.target:
+            continue
+        if any(p.name in _WHOLE_WORDS for p in between) and made.tonnes > before.tonnes:
+            before.subset_of = n
+        elif _said_part(between) and made.tonnes < before.tonnes:
+            made.subset_of = _root(estimates, n - 1, made)
+        elif any(p.kind == "within" for p in between) and made.tonnes > before.tonnes:
+            before.subset_of = n
+    under_totals(estimates)
+    _higher_cuts(estimates)
+
+
+def _said_part(between: list[Phrase]) -> bool:
+    told = False
+    for p in between:
+        if p.kind == "stop":
+            told = False
+        if (p.kind == "incl" and p.name != "included") or p.name in _PART_WORDS:
+            told = True
+    return told
+
+
+def _root(estimates: list[Estimate], n: int, made: Estimate) -> int:
+    up = estimates[n].subset_of
+    if up is not None and estimates[n].categories and made.categories and up < n:
+        return up
+    return n
+
+
+def under_totals(estimates: list[Estimate]) -> None:
+    """Rows that add up to a row in front of them or behind them are its parts."""
+    size = len(estimates)
+    for n, whole in enumerate(estimates):
+        if whole.target or whole.tonnes <= 0:
+            continue
+        for step in (1, -1):
+            total, rows, k = 0.0, [], n + step
+            while 0 <= k < size and len(rows) < 6 and total < whole.tonnes * (1 + _SUM_TOLERANCE):
+                row = estimates[k]
+                if row.target or row.superseded or row.subset_of is not None or row.tonnes >= whole.tonnes:
+                    break
+                total += row.tonnes
+                rows.append(k)
+                k += step
+                if len(rows) > 1 and abs(total - whole.tonnes) <= _SUM_TOLERANCE * whole.tonnes:
+                    for r in rows:
+                        estimates[r].subset_of = n
+                    break
+
+
+def _higher_cuts(estimates: list[Estimate]) -> None:
+    """The same rock at a higher cut-off: fewer tonnes, more grade, part of what was told before."""
+    for n in range(1, len(estimates)):
+        made = estimates[n]
+        for k in range(n - 1, max(-1, n - 12), -1):
+            other = estimates[k]
+            if made.subset_of is not None or other.subset_of is not None or made.target or other.target:
+                continue
+            if made.cutoff is None or other.cutoff is None or not made.grades or not other.grades:
+                continue
+            mine, theirs = made.cutoff.ppm, other.cutoff.ppm
+            if mine is None or theirs is None or made.grades[0].analyte != other.grades[0].analyte:
+                continue
+            if mine > theirs and made.tonnes < other.tonnes and (made.grades[0].ppm or 0) > (other.grades[0].ppm or 0):
+                made.subset_of = k
+
+
+_DEPOSIT = re.compile(
+    r"(?:\b(?:at|for|the|The|from|of)\s+(?:the\s+)?)((?:[A-Z][\w'’-]{1,20}\s+){0,2}[A-Z][\w'’-]{1,20})(?=\s+(?:[Dd]eposit|[Pp]roject|[Pp]rospect|[Mm]ine|[Rr]are [Ee]arth|[Gg]old|[Ll]ithium|[Cc]opper|REE|has|have|total|Mineral Resource|MRE)\b)"
+)
+
+
+def _deposit(text: str, made: Estimate) -> str | None:
+    """The nearest name in front of `deposit` or `project`; None rather than a guess."""
+    window = text[max(0, made.start - 300) : made.start]
+    names = [m.group(1) for m in _DEPOSIT.finditer(window) if m.group(1).split()[0] not in {"Mineral", "Ore", "Total", "Global", "Maiden", "Exploration", "Inferred", "Indicated", "Measured", "JORC", "The", "This", "Resource", "Resources", "MRE", "Updated"}]
+    return names[-1] if names else None
+
+
+def _row(made: Estimate, grades: list[dict[str, Any]], text: str) -> dict[str, Any]:
+    category = TARGET if made.target else "+".join(made.categories) or None
+    row: dict[str, Any] = {
+        "deposit": _deposit(text, made),
+        "tonnes_mt": round(made.tonnes, 6),
+        "category": category,
+        "cutoff": spelled(made.cutoff) if made.cutoff else None,
+        "grades": grades,
+        "contained": made.contained,
+        "subset_of": made.subset_of,
+    }
+    if made.high is not None:
+        row["tonnes_mt_high"] = round(made.high, 6)
+    if made.superseded:
+        row["superseded"] = True
+    if made.reserve:
+        row["reserve"] = True
+    row["span"] = [made.start, made.end]
+    return row

@@ -52,6 +52,8 @@ _NOT_HOLE = re.compile(
 )
 _SENTENCE_MARKS = ".;!?"
 _MAX_PHRASE = 6
+_FOOTNOTE = re.compile(r"\d{1,2}(?![\w.,]|[.,]\d)|\d(?=[.,;)](?:\s|$))")
+_FOOTNOTED = frozenset({"analyte", "resource", "target", "cutoff", "truewidth", "inferred", "indicated", "measured"})
 
 
 @cache
@@ -225,23 +227,30 @@ class _Scanner:
         text = self.text
         for _ in range(_MAX_PHRASE * 2):
             piece = _PIECE.match(text, place)
-            if piece is None or piece.group().lower() not in node:
+            if piece is None:
                 break
-            node = node[piece.group().lower()]  # type: ignore[assignment]
-            place = piece.end()
+            word = piece.group().lower()
+            if word not in node and len(word) > 4:
+                word = word.rstrip("0123456789")
+            if word not in node:
+                break
+            node = node[word]  # type: ignore[assignment]
+            place += len(word)
             if "" in node and not _cut_word(text, place):
                 best = (place, node[""])
             # a phrase may run over single spaces, a hyphen, one wrapped line
             gap = place
             while gap < len(text) and gap - place < 6 and text[gap] in " \n\r":
                 gap += 1
-            if text[place:gap].count("\n") > 1:
+            if text[place:gap].count("\n") > 1 or place < piece.end():
                 break
             place = gap
         if best is None:
             return False
         end, entry = best
         kind, value = entry  # type: ignore[misc]
+        if kind in _FOOTNOTED and (note := _FOOTNOTE.match(text, end)):
+            end = note.end()
         printed = text[at:end]
         if (
             len(printed) <= 2
@@ -331,4 +340,5 @@ def _cut_word(text: str, place: int) -> bool:
         return False
     if "\u4e00" <= before <= "\u9fff" or "\u4e00" <= after <= "\u9fff":
         return False
-    return not (before.isalpha() and after.isdigit() and len(text) < 0)
+    # a number or a footnote glued to a word: from12 m, Equivalent1
+    return not (after.isdigit() and text[max(0, place - 4) : place].isalpha() and place >= 4)
