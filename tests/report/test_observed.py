@@ -86,3 +86,43 @@ def test_cover_in_weeks_becomes_days() -> None:
     told = {"entity": "EU", "variable": "stock_cover", "commodity": "RE magnets, European auto suppliers"}
     seen = observe(_facts({**told, "period": "2025-06-04", "value": 3.5, "unit": "weeks"}))
     assert seen[["kind", "what", "partner", "value"]].iloc[0].tolist() == ["cover", "cars", "EU", 24.5]
+
+
+def test_a_month_that_nobody_prints_is_the_rest_of_a_printed_sum() -> None:
+    magnets = {
+        "entity": "CN",
+        "partner": "World",
+        "commodity": "rare earth permanent magnets",
+        "hs": "85051110",
+    }
+    magnets |= {"unit": "t gross", "variable": "exports_quantity"}
+    months = [{**magnets, "period": f"2025-0{m}", "value": v} for m, v in ((1, 6357), (3, 5323), (5, 1238))]
+    since = {**magnets, "variable": "exports_quantity_cumulative"}
+    first = {**since, "period": "2025-01/2025-03", "value": 15268}
+    spring = {**since, "period": "2025-01/2025-05", "value": 19132}
+    seen = observe(_facts(*months, spring, first)).set_index("month")
+    assert seen.loc["2025-02", "value"] == 3588
+    assert seen.loc["2025-04", "value"] == 2626
+    assert set(seen.loc["2025-04", "facts"].split(";")) == {f"made.{i}" for i in range(5)}
+
+
+def test_a_sum_with_two_months_missing_says_nothing() -> None:
+    since = {
+        "entity": "CN",
+        "partner": "World",
+        "commodity": "rare earth permanent magnets",
+        "hs": "85051110",
+    }
+    since |= {"unit": "t gross", "variable": "exports_quantity_cumulative", "period": "2025-01/2025-02"}
+    assert observe(_facts({**since, "value": 9000})).empty
+
+
+def test_approvals_stand_at_the_end_of_their_period() -> None:
+    told = {"entity": "EU", "partner": "EU", "variable": "approval_share", "unit": "%"}
+    seen = observe(_facts({**told, "period": "2025-04/2025-06-04", "value": 25}))
+    assert seen[["kind", "date", "month", "value"]].iloc[0].tolist() == [
+        "approval",
+        "2025-06-04",
+        "2025-06",
+        25,
+    ]

@@ -92,9 +92,12 @@ def _rules() -> dict[str, Equation]:
         known = [part for part in parts if part is not None]
         found |= {slug(part.name): part for part in known}
         if known and slug(info.name) not in found:
-            text = "\n\n".join(part.text for part in known)
-            joined = Equation(name=info.name, text=text, units=known[0].units, source=known[0].source)
-            found[slug(info.name)] = joined
+            found[slug(info.name)] = Equation(
+                name=info.name,
+                text="\n\n".join(f"{part.name}:\n{part.text}" for part in known),
+                units="; ".join(f"{part.name}: {part.units}" for part in known if part.units),
+                source="; ".join(f"{part.name}: {part.source}" for part in known if part.source),
+            )
     return found
 
 

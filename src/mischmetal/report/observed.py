@@ -60,7 +60,8 @@ def observe(facts: pd.DataFrame | None = None) -> pd.DataFrame:
     printed (elements); cover in days; approvals in percent.
     """
     table = packaged_facts() if facts is None else facts
-    rows = [*_exports(table), *_prices(table), *_licensing(table)]
+    exports = list(_exports(table))
+    rows = [*exports, *_from_sums(table, exports), *_prices(table), *_licensing(table)]
     frame = pd.DataFrame(rows, columns=COLUMNS)
     return frame.sort_values(["kind", "what", "partner", "date", "facts"], ignore_index=True)
 
@@ -117,6 +118,50 @@ def _exports(table: pd.DataFrame) -> Iterator[dict[str, Any]]:
             yield _row(
                 fact, kind="exports", what=fact["commodity"], partner=partner, item=item, basis="as printed"
             )
+
+
+def _from_sums(table: pd.DataFrame, exports: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Months of magnet exports that no source prints, as the rest of a printed sum since January.
+
+    Each such figure names every fact of the subtraction.
+    """
+    known: dict[str, list[dict[str, Any]]] = {}
+    for row in exports:
+        if row["what"] == "magnets" and row["partner"] == "World":
+            known.setdefault(row["month"], []).append(row)
+    sums = table[table["variable"].isin(["exports_quantity_cumulative", "magnet_exports_ytd"])]
+    sums = sums[sums["value"].notna() & sums["partner"].isin(["World", "all", ""])]
+    totals = [(_span(str(f["period"])), f) for f in _records(sums) if _is_total_of_magnets(f)]
+    totals.sort(key=lambda pair: (len(pair[0]), pair[0], str(pair[1]["id"])))
+    for months, fact in totals:
+        missing = [m for m in months if m not in known]
+        if len(missing) != 1 or not months:
+            continue
+        parts = [known[m] for m in months if m in known]
+        rest = float(fact["value"]) - sum(float(np.mean([r["value"] for r in part])) for part in parts)
+        ids = {str(fact["id"])} | {i for part in parts for r in part for i in r["facts"].split(";")}
+        row = _row(
+            {**fact, "period": missing[0]},
+            kind="exports",
+            what="magnets",
+            value=rest,
+            unit="t gross",
+            facts=";".join(sorted(ids)),
+            item="85051110",
+            basis="customs, RE permanent magnets: a sum since January less the other months",
+        )
+        known[missing[0]] = [row]
+        yield row
+
+
+def _span(period: str) -> tuple[str, ...]:
+    """Months of a period that runs from January of a year: '2025-01/2025-05' -> five months, else none."""
+    found = re.fullmatch(r"(\d{4})-01/\1-(\d{2})", period)
+    return tuple(f"{found[1]}-{m:02d}" for m in range(1, int(found[2]) + 1)) if found else ()
+
+
+def _is_total_of_magnets(fact: Mapping[str, Any]) -> bool:
+    return fact["variable"] == "magnet_exports_ytd" or _is_magnet(str(fact["commodity"]).lower())
 
 
 def _prices(table: pd.DataFrame) -> Iterator[dict[str, Any]]:
@@ -220,9 +265,9 @@ def _licensing(table: pd.DataFrame) -> Iterator[dict[str, Any]]:
         partner = str(fact["partner"] or fact["entity"])
         what = "cars" if kind == "cover" else "applications" if kind == "approval" else "plants"
         value = factor * float(fact["value"])
-        yield _row(
-            fact, kind=kind, what=what, partner=partner, value=value, unit=unit, basis="as told by firms"
-        )
+        date = str(fact["period"]).rpartition("/")[2]
+        given = {"what": what, "partner": partner, "date": date, "month": date[:7], "value": value}
+        yield _row(fact, kind=kind, unit=unit, item=what, basis="as told by firms", **given)
 
 
 def _is_magnet(goods: str) -> bool:

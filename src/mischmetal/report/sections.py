@@ -13,6 +13,7 @@ from mischmetal.report.first import OTHERS, SEVEN, points, present, short_table
 from mischmetal.report.indicators import PROCESSING, before_after, licence_queue, series, stopped_by_month
 from mischmetal.report.labels import figure_text, label
 from mischmetal.report.svg import Figure
+from mischmetal.report.tables import Table, frame_table
 
 if TYPE_CHECKING:
     from mischmetal.simulate.results import Run
@@ -37,6 +38,7 @@ def parts(run: Run, compare: Mapping[str, Run], observed: pd.DataFrame) -> dict[
         "queue": queue_figures(run),
         "short_full": short_table(run),
         "heat": heat(run),
+        "told": told_table(observed),
         "users": user_figures(run, compare),
         "prices": price_figures(run, compare, observed),
         "exports": export_figures(run, compare, observed),
@@ -99,6 +101,16 @@ def queue_figures(run: Run) -> list[Figure]:
         figures.lines("queue-pending", "Waiting at month's end by destination", "t REO", waiting),
         figures.lines("queue-days", "Median days in the queue, by month of filing", "days", days),
     ]
+
+
+def told_table(observed: pd.DataFrame) -> Table | None:
+    """What firms and their chambers said about approvals, stoppages and cover; None without any."""
+    said = observed[observed["kind"].isin(["approval", "stoppage", "cover"])].sort_values(["date", "kind"])
+    if said.empty:
+        return None
+    names = ["date", "kind", "partner", "value", "unit", "source", "facts"]
+    heads = ["when", "what", "where", "value", "unit", "source", "fact"]
+    return frame_table("What firms and their chambers said, as in the facts", said[names], heads)
 
 
 def heat(run: Run) -> dict[str, Any]:
