@@ -30,6 +30,7 @@ class Explained:
     unit: str
     equation: str  # name; '' where the array names none
     facts: tuple[str, ...]
+    same_as: str  # the first variable with exactly these facts, where it isn't this one
     memory: float | None  # share of those facts without a retrievable source; None without facts
 
 
@@ -42,6 +43,7 @@ def explain(run: Run, facts: pd.DataFrame) -> list[Explained]:
     """Every array of the run, in order of name."""
     confidence = facts.set_index("id")["confidence"]
     out = []
+    first: dict[tuple[str, ...], str] = {}
     for name in sorted(str(v) for v in run.data.data_vars):
         attrs = run.data[name].attrs
         ids = tuple(sorted({part.strip() for part in str(attrs.get("facts", "")).split(",")} - {""}))
@@ -52,6 +54,7 @@ def explain(run: Run, facts: pd.DataFrame) -> list[Explained]:
                 unit=str(attrs.get("units", "")),
                 equation=str(attrs.get("equation", "")),
                 facts=ids,
+                same_as="" if first.setdefault(ids, name) == name else first[ids],
                 memory=memory_share(ids, confidence),
             )
         )

@@ -40,29 +40,25 @@ def who_is_short(run: Run) -> pd.DataFrame:
     Columns: region, group, item, first (month), short (t over the run), worst (month), stopped (highest
     share of users stopped), cover_first and cover_min (days), lost (million USD).
     """
-    need, short = run.data["need"], run.data["short"]
-    hit = (short > SHORT * need) & (need > 0)
-    any_hit = hit.any("month")
+    dims = ("region", "group", "item", "month")
+    names = ("need", "short", "stopped_share", "cover_days", "lost_output")
+    arrays = {name: run.data[name].transpose(*dims).values for name in names}
+    labels = [[str(label) for label in run.data[dim].values] for dim in dims[:3]]
+    hit = (arrays["short"] > SHORT * arrays["need"]) & (arrays["need"] > 0)
     rows = []
-    for region, group, item in zip(
-        *np.nonzero(any_hit.transpose("region", "group", "item").values), strict=True
-    ):
-        where = {"region": int(region), "group": int(group), "item": int(item)}
-        local = run.data.isel(where)
-        first = int(np.argmax(hit.isel(where).values))
-        cover = local["cover_days"].values
+    for at in zip(*np.nonzero(hit.any(axis=-1)), strict=True):
+        local = {name: values[at] for name, values in arrays.items()}
+        first, cover = int(np.argmax(hit[at])), local["cover_days"]
         rows.append(
             {
-                "region": str(local["region"].item()),
-                "group": str(local["group"].item()),
-                "item": str(local["item"].item()),
+                **{dim: names[k] for dim, names, k in zip(dims, labels, at, strict=False)},
                 "first": run.months[first],
-                "short": float(local["short"].sum()),
-                "worst": run.months[int(np.argmax(local["short"].values))],
-                "stopped": float(local["stopped_share"].max()),
+                "short": float(np.nansum(local["short"])),
+                "worst": run.months[int(np.nanargmax(local["short"]))],
+                "stopped": float(np.nanmax(local["stopped_share"])),
                 "cover_first": float(cover[first]),
-                "cover_min": float(np.nanmin(cover)) if not np.isnan(cover).all() else float("nan"),
-                "lost": float(local["lost_output"].sum()),
+                "cover_min": float(np.nan if np.isnan(cover).all() else np.nanmin(cover)),
+                "lost": float(np.nansum(local["lost_output"])),
             }
         )
     columns = [
