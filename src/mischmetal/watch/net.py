@@ -7,8 +7,10 @@ that very address. TLS still verifies the name, because the name stays in the re
 
 from __future__ import annotations
 
+import functools
 import ipaddress
 import socket
+import ssl
 from collections.abc import Iterable
 
 import httpcore2
@@ -98,13 +100,19 @@ class CheckedBackend(httpcore2.SyncBackend):
         raise httpcore2.ConnectError("sockets in the file system are not allowed")
 
 
+@functools.cache
+def _tls() -> ssl.SSLContext:
+    """One for all connections: to load the authorities' certificates takes longer than most requests."""
+    return httpx2.create_ssl_context(trust_env=False)
+
+
 class CheckedTransport(httpx2.HTTPTransport):
     """httpx's transport over `CheckedBackend`; proxies of the environment are not used."""
 
     def __init__(self, *, private: bool) -> None:
-        super().__init__(trust_env=False)
+        super().__init__(verify=_tls(), trust_env=False)
         self._pool = httpcore2.ConnectionPool(
-            ssl_context=httpx2.create_ssl_context(trust_env=False),
+            ssl_context=_tls(),
             max_connections=8,
             keepalive_expiry=30.0,
             network_backend=CheckedBackend(private=private),

@@ -14,7 +14,8 @@ import secrets
 import socket
 import threading
 import time
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -37,6 +38,7 @@ from mischmetal.watch.store import Known, Look, Planned, Store
 log = logging.getLogger("mischmetal.watch")
 
 TICK_S = 0.2
+READERS = max(2, min(8, os.cpu_count() or 2))  # documents of one source that are read at once
 ITEM_TRIES = 5
 _TOLD_AT_ONCE = {"layout", "robots", "refused", "file"}
 _LONGEST_PAUSE_S = 3600.0
@@ -121,9 +123,11 @@ class Watcher:
             return self._failed(source, f"the adapter failed ({type(error).__name__})", kind="layout")
         if held.broken_since is not None:
             self._tell(source, works=True, since=held.broken_since, error="")
-        return self._take_all(source, adapter, listing, held)
+        return self._take_all(source, adapter, listing, held, started=now)
 
-    def _take_all(self, source: SourceSettings, adapter: Source, listing: Listing, held: Look) -> Looked:
+    def _take_all(
+        self, source: SourceSettings, adapter: Source, listing: Listing, held: Look, *, started: float
+    ) -> Looked:
         known = self.store.known(source.id, [clean(item.id) for item in listing.items])
         fresh = [item for item in listing.items if _is_new(item, known.get(clean(item.id)))]
         first_look = "started" not in held.cursor
@@ -133,9 +137,9 @@ class Watcher:
         new = alerts = 0
         errors: list[SourceError] = []
         over = False
-        for place, item in enumerate(fresh):
+        for place, (item, future) in enumerate(self._ahead(source, adapter, fresh, known, tries)):
             try:
-                taken = self._take(source, adapter, item, known.get(clean(item.id)), tries)
+                taken = future.result()
             except SourceError as error:
                 errors.append(error)
                 tries[item.id] = tries.get(item.id, 0) + 1
@@ -154,7 +158,7 @@ class Watcher:
                 (lambda _document, _finding: []) if silent else self._plan(now),
                 now=now,
                 cursor=end if last else None,
-                next_look=self._next(source, now) if last else None,
+                next_look=self._next(source, started) if last else None,
                 lease_until=None if last else now + self.settings.lease,
             )
             new += 1
@@ -174,6 +178,25 @@ class Watcher:
             )
         return Looked(source=source.id, new=new, alerts=alerts)
 
+    def _ahead(
+        self,
+        source: SourceSettings,
+        adapter: Source,
+        items: list[Item],
+        known: dict[str, Known],
+        tries: dict[str, int],
+    ) -> Iterator[tuple[Item, Future[tuple[Document, list[Finding]] | None]]]:
+        """The items in their order, a few of them fetched and read ahead of time, side by side."""
+        waiting: deque[tuple[Item, Future[tuple[Document, list[Finding]] | None]]] = deque()
+        tried = dict(tries)
+        with ThreadPoolExecutor(max_workers=READERS, thread_name_prefix="read") as readers:
+            for item in items:
+                known_one = known.get(clean(item.id))
+                waiting.append((item, readers.submit(self._take, source, adapter, item, known_one, tried)))
+                if len(waiting) >= 2 * READERS:
+                    yield waiting.popleft()
+            yield from waiting
+
     def _take(
         self, source: SourceSettings, adapter: Source, item: Item, known: Known | None, tries: dict[str, int]
     ) -> tuple[Document, list[Finding]] | None:
@@ -191,9 +214,9 @@ class Watcher:
     def _plan(self, now: float) -> Callable[[Document, Finding], list[Planned]]:
         return planner(self.settings, now)
 
-    def _next(self, source: SourceSettings, now: float) -> float:
-        # Early by a little chance, never late: watchers that started together drift apart.
-        return now + source.every * random.uniform(0.95, 1.0)  # noqa: S311
+    def _next(self, source: SourceSettings, started: float) -> float:
+        # From start to start, early by a little chance: watchers that started together drift apart.
+        return started + source.every * random.uniform(0.95, 1.0)  # noqa: S311
 
     # a broken source
 

@@ -56,6 +56,7 @@ class LocalServer:
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+            disable_nagle_algorithm = True  # headers and body go as two writes; do not wait in between
 
             def log_message(self, *_: Any) -> None:
                 pass
