@@ -178,6 +178,8 @@ def _length_first(phrases: list[Phrase], i: int) -> Core | None:
         if not phrase.value or phrase.name:
             return None
         core.true_width = phrase.value
+    if i + 1 < len(phrases) and phrases[i + 1].name in {"wide", "thick"} and any(p.kind == "distance" for p in phrases[max(0, i - 3) : i]):
+        return None  # the size of a body, not a sampled interval
     j = _walk_to_grade(phrases, core, i + 1)
     if j is None:
         return None
@@ -318,6 +320,9 @@ def _trailers(phrases: list[Phrase], core: Core) -> None:
     j, words, last = core.last, 0, core.last
     while j < len(phrases):
         phrase = phrases[j]
+        if phrase.kind == "incl" and j + 1 < len(phrases) and phrases[j + 1].kind == "grade" and not _own_length(phrases, j + 1):
+            j += 1  # a part by analyte, not by depth: including 402 ppm NdPr
+            continue
         if phrase.nl == 2 or phrase.kind in {"stop", "incl", "length", "semi", "distance"}:
             break
         if phrase.kind in {"from", "interval"} and _of_next(phrases, j):
@@ -329,6 +334,9 @@ def _trailers(phrases: list[Phrase], core: Core) -> None:
         elif phrase.kind == "grade":
             grade = phrase.grade
             assert grade is not None
+            if grade.unknown and not grade.analyte:
+                j, words = j + 1, words + 1
+                continue
             if words or grade.up_to or _own_length(phrases, j) or grade.unknown:
                 break
             if _adds(core, grade):
@@ -340,7 +348,7 @@ def _trailers(phrases: list[Phrase], core: Core) -> None:
             last = j + 1
         elif phrase.kind == "ending":
             last = j + 1
-        elif not (phrase.kind == "punct" and phrase.name in _SKIP) and phrase.kind not in {"downhole", "and", "at"}:
+        elif not (phrase.kind == "punct" and phrase.name in _SKIP) and phrase.kind not in {"downhole", "and", "at", "hole"}:
             words += 1
             if words > 7 or phrase.kind in {"sample", "kill"}:
                 break

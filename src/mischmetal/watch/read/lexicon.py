@@ -70,7 +70,7 @@ PHRASES: dict[str, str] = {
         "eoh|end of hole|end-of-hole|bohrlochende|fine foro|fondo foro|bottom of hole|boh|fim do furo|hole end|eof|终孔|end of the hole|final depth|fim de furo|fin de pozo|endteufe"
     ),
     "incl": (
-        "including|incl|incl.|includes|include|inc|inc.|included|inclusive of|which includes|that includes|einschließlich|einschliesslich|einschl.|"
+        "including|incl|incl.|of which|includes|include|inc|inc.|included|inclusive of|which includes|that includes|einschließlich|einschliesslich|einschl.|"
         "inkl.|inkl|davon|darin|beinhaltet|darunter|incluso|inclusi|inclusa|compreso|compresi|compresa|tra cui|di cui|incluindo|inclui|"
         "dos quais|incluyendo|incluye|dont|y compris|其中|包括|包含|含|with a higher grade core of|with a high-grade core of|highlighted by|which contains|inclusive|"
         "inklusive|comprensivo di|within which|which included|that included|also including|and including|und einschließlich|and includes|and also includes|which also includes|also includes|e incluindo|ed inclusi|e incluso"

@@ -120,7 +120,8 @@ def _continued(phrases: list[Phrase], cores: list[Core], i: int, link: str) -> i
     if link == "with":
         return i - 1 if fits(core, before) and _richer(core, before) and core.length != before.length else None
     if link == "list":
-        if before.parent is None and not _opens_list(phrases, before, core):
+        inside = core.interval is not None and before.interval is not None and fits(core, before)
+        if before.parent is None and not _opens_list(phrases, before, core) and not (inside and _deeper(phrases, before, core)):
             return None
         if before.parent is not None and not _deeper(phrases, cores[chain[-1]], core):
             return None
@@ -225,7 +226,8 @@ def _leads(phrases: list[Phrase], place: int, cores: list[Core]) -> bool:
         return False
     if phrases[place].nl and (after.nl or after.name in {":", "-"}):
         return True
-    if after.name == ":" or after.kind in {"length", "interval"} or after.name in _PREFIX_VERBS:
+    joined = place > 0 and phrases[place - 1].name in {"in", "(", "from", "["}
+    if after.name == ":" or after.kind in {"length", "interval"} or (after.name in _PREFIX_VERBS and not joined):
         return True
     if after.kind in {"from", "grade"}:
         return phrases[place - 1].name not in {"in", "(", "-", "hole", "from"} and phrases[place - 1].kind != "holeword"

@@ -137,6 +137,8 @@ class Reader:
             kind = "punct"
         if token.name == ";":
             kind = "semi"
+        elif kind in {"from", "cutoff", "topcut", "truewidth", "ending", "hole"}:
+            kind += "_word"  # the bare word, no phrase
         return self._make(kind, i, i + 1, name=token.name)
 
     def _ends_sentence(self, i: int) -> bool:
@@ -402,6 +404,8 @@ class Reader:
             if top is not None and top_unit and (unit is None or unit[0] == top_unit[0]) and top > value:
                 high, unit, k = top, top_unit, top_unit[1]
         if unit is None:
+            if parted := self._parted_unit(i, value, start, qualifier):
+                return parted
             named = self._name(i + 1)
             if named and (after := self._unit(named[1])) and not self._name(after[1]):
                 grade = Grade(named[0], value, after[0], self.tokens[start].start, self.tokens[after[1] - 1].end, qualifier=qualifier)
@@ -410,6 +414,17 @@ class Reader:
         value = self._settle(first, value, unit[0])
         grade = Grade("", value, unit[0], self.tokens[start].start, self.tokens[k - 1].end, high, qualifier, up_to)
         return grade, k
+
+    def _parted_unit(self, i: int, value: float, start: int, qualifier: str) -> tuple[Grade, int] | None:
+        """`9.2 grams gold per tonne`, `3.1 g Au/t`, `2.4 kg U3O8/t`."""
+        unit = _PARTED.get(self.name(i + 1))
+        named = self._name(i + 2) if unit else None
+        if unit is None or named is None or self.kind(named[1] + 1) != "tonne":
+            return None
+        if self.name(named[1]) not in {"per", "/", "a", "pro", "je", "por"}:
+            return None
+        k = named[1] + 2
+        return Grade(named[0], value, unit, self.tokens[start].start, self.tokens[k - 1].end, qualifier=qualifier), k
 
     def _settle(self, i: int, value: float, unit: str) -> float:
         """The decimal mark where the unit knows better: no thousands of per cent, no thousandths of ppm."""
@@ -620,6 +635,11 @@ class Reader:
         return self._make("hole", i, last, name=name)
 
 
+_PARTED = {
+    **dict.fromkeys(("gram", "grams", "g", "gramm", "gramas", "grammi", "grammes"), "g/t"),
+    **dict.fromkeys(("kg", "kilogram", "kilograms", "kgs"), "kg/t"),
+    **dict.fromkeys(("oz", "ounce", "ounces"), "oz/t"),
+}
 _SURFACE_LEADS = ("from ", "at ", "ab ", "dalla ", "da ", "a partir", "desde", "von ", "0m", "top of", "surface d")
 _CARRY_WORDS = frozenset(
     "from in over across within and including to at with for using above on is was are were which that this these ending the of as below "

@@ -22,7 +22,7 @@ CATEGORIES = {
     "probable": "Probable",
 }
 TARGET = "Exploration Target"
-_PART_WORDS = {"comprising", "comprises", "comprised", "consisting", "consists", "made"}
+_PART_WORDS = {"sendo", "being", "davon", "comprising", "comprises", "comprised", "consisting", "consists", "made"}
 _WHOLE_WORDS = {"represents", "representing", "rappresenta", "rappresentano", "representa", "entspricht", "accounts"}
 _NOT_ROCK = {"concentrate", "throughput", "capacity", "production", "shipment", "plant", "processed", "processing", "mined", "milled", "treated", "sample", "bulk", "per", "waste", "stockpile", "pa", "shipped", "sold"}
 _OLD_WORDS = {"previous", "previously", "prior", "compared", "superseded", "former", "old"}
@@ -107,7 +107,7 @@ def _estimate(phrases: list[Phrase], segments: list[tuple[int, int]], i: int, af
         if item.kind == "grade" and item.grade is not None:
             if not item.grade.unknown or item.grade.analyte:
                 if joined or words <= 2:
-                    j = _grades(phrases, core, j, length_first=True)
+                    j = core.last = _grades(phrases, core, j, length_first=True)
                 break
             break
         if item.kind in {"tonnage", "incl", "stop", "length", "semi"}:
@@ -155,7 +155,7 @@ def _bare_is_told(phrases: list[Phrase], first: int, i: int, context: set[str]) 
     lead = before[-1] if before else None
     return (
         lead is not None
-        and (lead.kind in {"to", "at", "from", "resource", "total", *CATEGORIES} or lead.name in {"of", ":", "is", "totals", "totalling", "totaling", "now", "stands"})
+        and (lead.kind in {"to", "at", "from_word", "resource", "total", *CATEGORIES} or lead.name in {"of", ":", "is", "totals", "totalling", "totaling", "now", "stands"})
         and any(p.kind in {"resource", *CATEGORIES} for p in before)
         and not any(p.kind == "contained" and p.name != "for" for p in before[-2:])
     )
@@ -203,7 +203,7 @@ def _in_front(phrases: list[Phrase], made: Estimate, first: int) -> None:
             made.total = True
         elif item.name in _OLD_WORDS and made.first - k < 8:
             made.superseded = True
-    if made.first and phrases[made.first - 1].kind == "from":
+    if made.first and phrases[made.first - 1].kind == "from_word":
         made.superseded = True
 
 

@@ -17,7 +17,7 @@ from mischmetal.watch.read.lexicon import UNITS
 from mischmetal.watch.read.resources import CATEGORIES, Estimate, under_totals
 from mischmetal.watch.read.tokens import Token, fold
 
-_NUMBER = re.compile(r"(?P<sign>[<>~≤≥]?)\s?(?P<value>\d+(?:[.,'’]\d+)*)(?P<unit>m|%|ppm|g/t|Mt|t)?[*†‡]?")
+_NUMBER = re.compile(r"(?P<sign>[<>~≤≥]?)\s?(?P<minus>-?)(?P<value>\d+(?:[.,'’]\d+)*)(?P<unit>m|%|ppm|g/t|Mt|t)?[*†‡]?")
 _EMPTY = re.compile(r"-+|–|—|n/?a|nd|nil|bdl|\.|ns|nsi|nsr|tba|trace|tr", re.IGNORECASE)
 _INCLUDING = re.compile(r"\W*(?:including|includes|incl\.?|inc\.?|einschl\.?|einschließlich|inkl\.?|davon|incluso|inclusi|compreso|incluindo|inclui|and incl\w*\.?|which includes|with|within|其中)\W*", re.IGNORECASE)
 _FOLLOWING = re.compile(r"\W*(?:and|und|e|y)\W*", re.IGNORECASE)
@@ -234,6 +234,8 @@ def _value(cell: Cell, mark: str) -> Value | None:
     value, used = numbers.parse(match["value"], mark)
     if used != len(match["value"]):
         return None
+    if match["minus"]:
+        value = -value
     return value, {"≤": "<", "≥": ">"}.get(match["sign"], match["sign"]), cell
 
 

@@ -45,13 +45,17 @@ _HOLE = re.compile(
     r"|\d{1,4}[-_]?[A-Z]{1,10}[-_]?\d{1,6}[A-Za-z]{0,3}\d{0,3}(?:[-_][A-Z]{0,6}\d{0,6}[A-Z]{0,3}){0,3}"
     r"|\d{2,4}[-_]\d{1,2}[-_]\d{2,4}[A-Z]?)"
 )
+# standards, dates, datums, core sizes, and tenements written without a hyphen
 _NOT_HOLE = re.compile(
-    r"(?:JORC|NI|ISO|FY|Q|H|CY|COVID|MGA|GDA|WGS|UTM|AMG|EL|ELA|E|M|P|PL|ML|EPM|MC|HQ|NQ|PQ|BQ|CO|SO|NO|GEN|"
-    r"VER|PART|NOTE|TABLE|FIG|AU|US|CAD|USD|EUR|RM|IOCG|WA|NSW|AS|ASTM|ICP|ME|PHASE|STAGE|XRF|AAS|FA|LM|IRR|NPV|CP|RL|A|G|T)"
-    r"[-_ ]?\d{1,4}(?:[-_/]\d{1,5})?[a-z]?"
+    r"(?:JORC|NI|ISO|FY|CY|COVID|MGA|GDA|WGS|UTM|AMG|HQ|NQ|PQ|BQ|CO|SO|GEN|VER|PART|NOTE|TABLE|FIG|AUD|USD|CAD|EUR|IOCG|"
+    r"ASTM|ICP|PHASE|STAGE|XRF|AAS|IRR|NPV|TSX|ASX|LSE|REV|Rev|Zone|Fig|Table)[-_]?\d{1,4}(?:[-_]\d{1,5})*[a-z]?"
+    r"|(?:EL|ELA|E|M|P|L|PL|ML|EPM|MC|R|G|T|A|Q|H|US|AU|RM|WA|NSW|AS|ME|FA|LM|CP|RL|EM|IP)\d{1,4}[a-zA-Z]?|\d{1,2}(?:H|Q)\d{2,4}|\d{4}E"
 )
 _SENTENCE_MARKS = ".;!?"
 _MAX_PHRASE = 6
+# the word in front of what is glued to it: from12, Equivalent1, tAu (of g/tAu)
+_GLUED = re.compile(r"[^\W\d_]{4,}(?=\d)|[a-z]{1,3}(?=[A-Z])")
+_SPACED = re.compile(r"\d{1,3}(?: \d{3})+(?=\s?(?:ppm|ppb|tonnes|tonnen|tonnellate|toneladas|t\b|oz|ounces|kg|m\b|metres))")
 _FOOTNOTE = re.compile(r"\d{1,2}(?![\w.,]|[.,]\d)|\d(?=[.,;)](?:\s|$))")
 _FOOTNOTED = frozenset({"analyte", "resource", "target", "cutoff", "truewidth", "inferred", "indicated", "measured"})
 
@@ -167,6 +171,10 @@ class _Scanner:
         # spaces that group digits were folded to plain ones: look at the printed text
         printed = numbers.NUMBER.match(self.raw, at) or numbers.NUMBER.match(text, at)
         assert printed is not None
+        spaced = _SPACED.match(text, at)
+        if spaced is not None and not (self.out and self.out[-1].kind == "number"):
+            self._emit("number", spaced.group(), at, spaced.end(), float(spaced.group().replace(" ", "")[:30]))
+            return
         value, used = numbers.parse(printed.group(), self.mark)
         self._emit("number", self.text[at : at + used], at, at + used, value)
 
@@ -230,8 +238,8 @@ class _Scanner:
             if piece is None:
                 break
             word = piece.group().lower()
-            if word not in node and len(word) > 4:
-                word = word.rstrip("0123456789")
+            if word not in node and (glued := _GLUED.match(piece.group())):
+                word = glued.group().lower()
             if word not in node:
                 break
             node = node[word]  # type: ignore[assignment]
@@ -339,6 +347,8 @@ def _cut_word(text: str, place: int) -> bool:
     if not (before.isalnum() and after.isalnum()):
         return False
     if "\u4e00" <= before <= "\u9fff" or "\u4e00" <= after <= "\u9fff":
+        return False
+    if before.islower() and after.isupper():
         return False
     # a number or a footnote glued to a word: from12 m, Equivalent1
     return not (after.isdigit() and text[max(0, place - 4) : place].isalpha() and place >= 4)
