@@ -36,8 +36,8 @@ Reader = Callable[[Document, Body, SourceSettings], Reading]
 def read_and_judge(document: Document, body: Body, source: SourceSettings) -> Reading:
     """The watch's own reader: `watch.read` and `watch.judge`."""
     from mischmetal.watch.judge import judge
+    from mischmetal.watch.read import extract
     from mischmetal.watch.read.document import read_document
-    from mischmetal.watch.read.extract import extract
 
     record = read_document(body.data, body.kind)
     if record.refused:

@@ -297,8 +297,8 @@ class Watcher:
         due: dict[object, float] = {}
         sources = {source.id: source for source in self.settings.sources if not source.needs_terms}
         with (
-            ThreadPoolExecutor(max_workers=8, thread_name_prefix="look") as looks,
-            ThreadPoolExecutor(max_workers=8, thread_name_prefix="send") as sends,
+            ThreadPoolExecutor(max_workers=min(32, len(sources) + 1), thread_name_prefix="look") as looks,
+            ThreadPoolExecutor(max_workers=16, thread_name_prefix="send") as sends,
         ):
             while not stop.is_set():
                 for name, source in sources.items():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import re
 import signal
 import sys
@@ -172,7 +173,10 @@ def _try_channel(settings: Settings, channel: ChannelSettings) -> tuple[bool, li
             body="This is a test of a channel. Nothing has happened.",
         )
         outcome = send_one(
-            Claimed(alert=alert, stored=0.0, attempts=1), channel, resolve(address), contact=settings.contact
+            Claimed(alert=alert, stored=0.0, attempts=1, until=math.inf),
+            channel,
+            resolve(address),
+            contact=settings.contact,
         )
         fine = fine and outcome.kind == "sent"
         lines.append(f"{channel.id}, address {place}: {outcome.kind} {redact(outcome.detail)}".rstrip())

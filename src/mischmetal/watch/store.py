@@ -55,6 +55,7 @@ class Claimed:
     alert: Alert
     stored: float
     attempts: int
+    until: float  # when another watcher may take it over
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -374,6 +375,7 @@ class Store:
             alert=replace(_alert(row), attempt=row.attempts, repeat=doubtful > 0),
             stored=row.stored,
             attempts=row.attempts - row.spent,
+            until=now + lease,
         )
 
     def finish_alert(

@@ -386,6 +386,32 @@ def test_secrets_are_in_no_table_and_no_log(
     assert "correct-horse" in server.seen[-1].path
 
 
+def test_a_watcher_that_was_held_up_does_not_send_behind_anothers_back(
+    server: LocalServer,
+    receiver: Receiver,
+    watch,
+    store: Store,
+    clock: Clock,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    server.routes["/feed"] = feed(A)
+    watcher, other = watch(lease=10), watch(lease=10)
+    claim = store.claim_alert
+
+    def held_up(*place: str, **more: object):
+        claimed = claim(*place, **more)
+        if claimed is not None and claimed.alert.attempt == 1:
+            clock.now += 11
+            monkeypatch.setattr(store, "claim_alert", claim)
+            other.once()
+        return claimed
+
+    monkeypatch.setattr(store, "claim_alert", held_up)
+    watcher.once()
+    assert [payload["repeat_mark"] for payload in receiver.got] == ["possible repeat (attempt 2)"]
+    assert store.alert_counts() == {"hook": {"sent": 1}}
+
+
 def test_digests_and_quiet_hours_hold_back_until_their_time(
     server: LocalServer, receiver: Receiver, watch, clock: Clock
 ) -> None:

@@ -59,8 +59,7 @@ class Sender:
         made = 0
         where = self.addresses().get(place)
         while self.unrecorded:
-            self._finish(*self.unrecorded[-1])
-            self.unrecorded.pop()
+            self._record(*self.unrecorded.pop())
         while not stop():
             claimed = self.store.claim_alert(
                 *place, owner=self.owner, now=self.clock(), lease=self.settings.lease
@@ -69,11 +68,7 @@ class Sender:
                 break
             made += 1
             outcome = self._send(claimed, where)
-            try:
-                self._finish(claimed, outcome)
-            except SQLAlchemyError:
-                self.unrecorded.append((claimed, outcome))
-                raise
+            self._record(claimed, outcome)
             if outcome.kind in {"unreached", "unknown"}:
                 break  # the others would fare no better now
         return made
@@ -82,6 +77,9 @@ class Sender:
         if where is None:
             return Outcome(kind="refused", detail="the settings no longer have this address")
         channel, reference = where
+        if self.clock() >= claimed.until:
+            # This process was held up; another may be sending the same alert by now, with its mark.
+            return Outcome(kind="unreached", detail="held up for longer than the lease, not sent")
         try:
             address = resolve(reference)
             return send_one(claimed, channel, address, contact=self.settings.contact)
@@ -91,6 +89,13 @@ class Sender:
             # Whatever a channel's library raises must not stop the others' alerts.
             log.exception("channel %s failed on alert %s", channel.id, claimed.alert.id)
             return Outcome(kind="unknown", detail=f"{type(error).__name__} in the channel")
+
+    def _record(self, claimed: Claimed, outcome: Outcome) -> None:
+        try:
+            self._finish(claimed, outcome)
+        except SQLAlchemyError:
+            self.unrecorded.append((claimed, outcome))
+            raise
 
     def _finish(self, claimed: Claimed, outcome: Outcome) -> None:
         now = self.clock()
