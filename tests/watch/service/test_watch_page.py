@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+import shutil
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
 import feedparser
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from hypothesis import given
 from hypothesis import strategies as st
+from playwright.sync_api import sync_playwright
 from selectolax.lexbor import LexborHTMLParser
 
 from mischmetal.watch.finding import Document, Figure, Finding, Flag, Part
@@ -119,8 +122,8 @@ def test_the_feed_is_atom_that_readers_take() -> None:
 
 
 def test_filters_work_in_a_browser(tmp_path: Path) -> None:
-    from playwright.sync_api import sync_playwright
-
+    chromium = shutil.which("chromium")
+    assert chromium, "Chromium is missing: run `make setup`"
     path = tmp_path / "findings.html"
     rows = [
         row("Dysprosium find", commodity="Dy", score=80.0),
@@ -130,7 +133,7 @@ def test_filters_work_in_a_browser(tmp_path: Path) -> None:
     ]
     path.write_text(page(rows), encoding="utf-8")
     with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        browser = play.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         tab = browser.new_page()
         errors: list[str] = []
         tab.on("pageerror", lambda error: errors.append(str(error)))
@@ -154,3 +157,21 @@ def test_filters_work_in_a_browser(tmp_path: Path) -> None:
         assert seen() == 1
         assert errors == []
         browser.close()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_page_is_open_to_everybody(tmp_path: Path, scheme: str) -> None:
+    chromium = shutil.which("chromium")
+    assert chromium, "Chromium is missing: run `make setup`"
+    path = tmp_path / "findings.html"
+    # axe runs as a script of its own, which the page's policy rightly forbids: so here without it
+    path.write_text(re.sub(r"<meta http-equiv[^>]*>", "", page([row("words")])), encoding="utf-8")
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        tab = browser.new_page(color_scheme=scheme)
+        tab.goto(path.as_uri())
+        for summary in tab.locator("summary").all():
+            summary.click()
+        found = Axe().run(tab)
+        browser.close()
+    assert [violation["id"] for violation in found.response["violations"]] == []
