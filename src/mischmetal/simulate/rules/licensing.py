@@ -70,7 +70,8 @@ def weibull_kernel(
         F(x) = 1 - exp(-(x/scale)^shape) for x > 0, else 0
     Units
         `shape` count, `scale` and `lag` days, each (member,); `length` T days a month.
-        Returns (member, months) shares. ValueError for a shape or scale that is not positive or a negative lag.
+        Returns (member, months) shares.
+        Raises ValueError for a shape or scale that is not positive or a negative lag.
     Source
         Weibull (1951). Constant terms and equal months; the schedule's kernels take both as they are.
     """
@@ -155,7 +156,7 @@ def advance_queue(
     decided = waiting_review * review.decided
     if capacity is not None:
         wanted = decided.sum(axis=(1, 2))
-        reach = np.minimum(1.0, np.divide(capacity, wanted, out=np.ones_like(wanted), where=wanted > 0))
+        reach = np.divide(capacity, wanted, out=np.ones_like(wanted), where=wanted > capacity)
         decided = decided * reach[:, None, None]
     approved = decided * review.approval
     withdrawn = decided * review.withdrawal
