@@ -49,6 +49,7 @@ document = sa.Table(
     sa.Column("published", sa.Text, nullable=False),
     sa.Column("fetched", sa.Text, nullable=False),
     sa.Column("text", sa.Text, nullable=False),
+    sa.Column("text_digest", sa.Text, nullable=False),
     sa.Column("refused", sa.Text, nullable=False),
     sa.Column("stored", sa.Double, nullable=False),
     sa.UniqueConstraint("source", "item", "version"),

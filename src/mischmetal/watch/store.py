@@ -146,16 +146,11 @@ class Store:
         """The newest stored version of each of these items of the source."""
         found: dict[str, Known] = {}
         wanted = list(dict.fromkeys(items))
+        columns = [document.c[key] for key in ("item", "id", "version", "fingerprint", "text_digest")]
         with self._read() as connection:
             for start in range(0, len(wanted), 500):
                 rows = connection.execute(
-                    sa.select(
-                        document.c.item,
-                        document.c.id,
-                        document.c.version,
-                        document.c.fingerprint,
-                        document.c.text,
-                    )
+                    sa.select(*columns)
                     .where(document.c.source == name, document.c.item.in_(wanted[start : start + 500]))
                     .order_by(document.c.version)
                 )
@@ -164,7 +159,7 @@ class Store:
                         id=row.id,
                         version=row.version,
                         fingerprint=row.fingerprint,
-                        text_digest=digest(row.text),
+                        text_digest=row.text_digest,
                     )
         return found
 
@@ -187,7 +182,7 @@ class Store:
         `next_look` the look is over, with `lease_until` it goes on.
         """
         with self._write() as connection:
-            values = {**new.to_json(), "fingerprint": fingerprint, "stored": now}
+            values = _document_row(new, fingerprint, now)
             told = 0
             if self._add(connection, document, values):
                 before = set(
@@ -322,7 +317,7 @@ class Store:
     ) -> None:
         """Store the alert that a source broke or works again, with the mark that this has been told."""
         with self._write() as connection:
-            values = {**new.to_json(), "fingerprint": new.id, "stored": now}
+            values = _document_row(new, new.id, now)
             self._add(connection, document, values)
             self._add_finding(connection, new, found, set(), plan, now)
             connection.execute(sa.update(source).where(source.c.id == name).values(told=broken))
@@ -528,6 +523,10 @@ def _alert(row: Any) -> Alert:
         link=row.link,
         payload=json.loads(row.payload_json),
     )
+
+
+def _document_row(new: Document, fingerprint: str, now: float) -> dict[str, Any]:
+    return {**new.to_json(), "fingerprint": fingerprint, "text_digest": digest(new.text), "stored": now}
 
 
 def _document(row: Any) -> Document:

@@ -12,15 +12,19 @@ import random
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import psycopg
+import pytest
 import sqlalchemy as sa
-from watch_bench import Answer, LocalServer, Receiver, Seen, rss, settings_for
+from watch_bench import Answer, LocalServer, Receiver, Seen, rss, settings_for, toy_reader
 
 from mischmetal.watch import schema
+from mischmetal.watch.run import Watcher
 from mischmetal.watch.settings import Settings
 from mischmetal.watch.store import Store, open_store
 
@@ -169,4 +173,35 @@ def test_a_full_disk_stops_the_watch_for_as_long_as_it_is_full(
         assert connection.exec_driver_sql("PRAGMA integrity_check").scalar() == "ok"
         cursor = connection.execute(sa.select(schema.source.c.cursor_json)).scalar_one()
     assert json.loads(cursor)["etag"] == f'"{len(feed.items)}"'
+    store.close()
+
+
+@pytest.mark.parametrize("store_url", ["postgresql"], indirect=True)
+def test_a_database_that_drops_its_connections_loses_nothing(
+    server: LocalServer, receiver: Receiver, store_url: str
+) -> None:
+    feed = GrowingFeed(server, step=4)
+    store = open_store(store_url)
+    watcher = Watcher(settings=settings_for(server, store_url, lease=2.0), store=store, reader=toy_reader)
+    stop = threading.Event()
+    thread = threading.Thread(target=watcher.run, args=(stop,))
+    thread.start()
+    name = store_url.rpartition("/")[2]
+    with psycopg.connect(store_url.removesuffix(name) + "postgres", autocommit=True) as admin:
+        dropped = 0
+        for _ in range(60):
+            time.sleep(0.05 + random.random() * 0.05)
+            ended = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s"
+            dropped += len(admin.execute(ended, (name,)).fetchall())
+    feed.step = 0
+    wanted = {f"Intercept {n}" for n in range(len(feed.items))}
+    wait_until(lambda: {p["finding"]["title"] for p in receiver.got} >= wanted, 60)
+    wait_until(lambda: set(store.alert_counts()["hook"]) == {"sent"}, 30)
+    stop.set()
+    thread.join()
+    watcher.close()
+    assert dropped > 0
+    assert sorted(p["finding"]["title"] for p in receiver.once_each()) == sorted(wanted)
+    assert receiver.unmarked_repeats() == []
+    assert set(store.alert_counts()["hook"]) == {"sent"}
     store.close()
