@@ -334,7 +334,7 @@ def _trailers(phrases: list[Phrase], core: Core) -> None:
         elif phrase.kind == "grade":
             grade = phrase.grade
             assert grade is not None
-            if grade.unknown and not grade.analyte:
+            if not grade.analyte and not _repeats(core, grade):
                 j, words = j + 1, words + 1
                 continue
             if words or grade.up_to or _own_length(phrases, j) or grade.unknown:

@@ -205,7 +205,7 @@ class Reader:
         if i == 0 or self.breaks(i):
             return False
         before = self.tokens[i - 1]
-        return before.name in {"x", "×", "by"} or (before.kind == "kill" and before.name in {"spaced", "spacing", "apart"})
+        return before.name in {"x", "×", "by", "$", "€", "£", "¥"} or (before.kind == "kill" and before.name in {"spaced", "spacing", "apart"})
 
     def _depth(self, i: int) -> Phrase | None:
         kind = self.kind(i)

@@ -1,0 +1,1 @@
+"""Packaged tables of the watch: facts and figures with their sources."""
