@@ -11,9 +11,11 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 from mischmetal.watch.finding import Document, Finding, digest
-from mischmetal.watch.settings import SourceSettings
+from mischmetal.watch.prices import load_prices
+from mischmetal.watch.settings import Settings, SourceSettings
 from mischmetal.watch.sources.base import Body, Item
 from mischmetal.watch.store import Known
 
@@ -33,17 +35,30 @@ Reader = Callable[[Document, Body, SourceSettings], Reading]
 """Reads and judges one document; the document given has everything but its text and its final id."""
 
 
-def read_and_judge(document: Document, body: Body, source: SourceSettings) -> Reading:
-    """The watch's own reader: `watch.read` and `watch.judge`."""
+def make_reader(settings: Settings) -> Reader:
+    """The watch's own reader, `watch.read` and `watch.judge`, with the prices of the run in the settings.
+
+    Raises InputError where that run's folder holds no prices.
+    """
     from mischmetal.watch.judge import judge
     from mischmetal.watch.read import extract
     from mischmetal.watch.read.document import read_document
 
-    record = read_document(body.data, body.kind)
-    if record.refused:
-        return Reading(refused=record.refused)
-    whole = replace(document, text=clean(record.text))
-    return Reading(text=whole.text, findings=tuple(judge(whole, extract(whole.text), None)))
+    prices = load_prices(Path(settings.run)) if settings.run else None
+
+    def read(document: Document, body: Body, source: SourceSettings) -> Reading:
+        record = read_document(body.data, body.kind)
+        if record.refused:
+            return Reading(refused=record.refused)
+        whole = replace(document, title=document.title or clean(record.title), text=clean(record.text))
+        figures = extract(whole.text)
+        if prices is None:
+            found = judge(whole, figures, None)
+        else:
+            found = judge(whole, figures, prices.usd_per_kg, basis=prices.basis)
+        return Reading(text=whole.text, findings=tuple(found))
+
+    return read
 
 
 def take(

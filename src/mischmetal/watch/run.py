@@ -27,7 +27,7 @@ from mischmetal.watch.deliver.outbox import Sender
 from mischmetal.watch.deliver.secret import redact
 from mischmetal.watch.finding import Document, Finding, digest
 from mischmetal.watch.page import publish
-from mischmetal.watch.pipeline import Reader, clean, named, read_and_judge, take, unreadable
+from mischmetal.watch.pipeline import Reader, clean, named, take, unreadable
 from mischmetal.watch.rules import planner
 from mischmetal.watch.settings import Settings, SourceSettings
 from mischmetal.watch.sources import open_source
@@ -66,7 +66,7 @@ class Watcher:
 
     settings: Settings
     store: Store
-    reader: Reader = read_and_judge
+    reader: Reader
     clock: Callable[[], float] = time.time
     owner: str = field(default_factory=new_owner)
     gate: HostGate = field(default_factory=HostGate)

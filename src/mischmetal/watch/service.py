@@ -17,7 +17,7 @@ from mischmetal.watch.deliver.message import compose, subject
 from mischmetal.watch.deliver.outbox import send_one
 from mischmetal.watch.deliver.secret import Redacting, redact, resolve
 from mischmetal.watch.finding import Alert, Document, digest
-from mischmetal.watch.pipeline import read_and_judge, take
+from mischmetal.watch.pipeline import make_reader, take
 from mischmetal.watch.rules import address_key, matches
 from mischmetal.watch.run import Looked, Watcher
 from mischmetal.watch.settings import (
@@ -51,8 +51,9 @@ def open_settings_store(settings: Settings) -> Store:
 
 def once(settings: Settings) -> list[Looked]:
     """One round of looks and sends."""
+    reader = make_reader(settings)
     store = open_settings_store(settings)
-    watcher = Watcher(settings=settings, store=store)
+    watcher = Watcher(settings=settings, store=store, reader=reader)
     try:
         return watcher.once()
     finally:
@@ -65,8 +66,9 @@ def run(settings: Settings) -> None:
     stop = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stop.set())
+    reader = make_reader(settings)
     store = open_settings_store(settings)
-    watcher = Watcher(settings=settings, store=store)
+    watcher = Watcher(settings=settings, store=store, reader=reader)
     logging.getLogger("mischmetal.watch").info(
         "watching %d sources as %s", len(settings.sources), watcher.owner
     )
@@ -188,7 +190,7 @@ def _try_document(settings: Settings, path: Path) -> tuple[bool, list[str]]:
     source = SourceSettings(id="test", kind="folder", path=str(path.parent))
     item = Item(id=path.name, title=path.stem, fingerprint="", link=path.resolve().as_uri())
     body = Body(data=data, kind=kind_of(data, name=path.name), link=item.link)
-    taken = take(item, body, source, None, reader=read_and_judge, now=time.time())
+    taken = take(item, body, source, None, reader=make_reader(settings), now=time.time())
     if taken is None or taken[0].refused:
         return False, [f"{path}: {taken[0].refused if taken else 'no text'}"]
     document, findings = taken

@@ -182,6 +182,7 @@ class Settings(_Part):
     store: str = "sqlite:///watch.db"
     contact: str = ""
     publish: str = ""
+    run: str = ""  # result folder of a simulated run, whose prices value rare earths
     link: str = ""  # where `publish` can be read by others, for the Atom feed's own address
     failures_until_alert: int = Field(default=3, ge=1)
     attempts: int = Field(default=10, ge=1)
@@ -252,8 +253,9 @@ def _anchored(settings: Settings, base: Path) -> dict[str, Any]:
     match = re.fullmatch(r"sqlite:///(?!/)(.+)", settings.store)
     if match and match[1] != ":memory:":
         update["store"] = f"sqlite:///{base / Path(match[1]).expanduser()}"
-    if settings.publish:
-        update["publish"] = str(base / Path(settings.publish).expanduser())
+    for name in ("publish", "run"):
+        if getattr(settings, name):
+            update[name] = str(base / Path(getattr(settings, name)).expanduser())
     update["sources"] = tuple(
         source.model_copy(update={"path": str(base / Path(source.path).expanduser())})
         if source.path

@@ -21,9 +21,9 @@ from pathlib import Path
 from watch_bench import Answer, LocalServer, Seen, settings_for, toy_reader
 
 from mischmetal.watch.finding import Document, Finding
-from mischmetal.watch.pipeline import Reading, read_and_judge
+from mischmetal.watch.pipeline import Reader, Reading, make_reader
 from mischmetal.watch.run import Watcher
-from mischmetal.watch.settings import SourceSettings
+from mischmetal.watch.settings import Settings, SourceSettings
 from mischmetal.watch.sources.base import Body
 from mischmetal.watch.store import open_store
 
@@ -31,13 +31,18 @@ PAGE = """<!doctype html><html><body><h1>Item {n}</h1><p>FIND drill {score} Dy I
 <p>Hole TH-{n} returned {metres} m at {grade} % TREO from {start} m at Toy Hill.</p></body></html>"""
 
 
-def honest_reader(document: Document, body: Body, source: SourceSettings) -> Reading:
+def own_reader(settings: Settings) -> Reader:
     """The watch's own reader, and one finding for each item however it is judged."""
-    reading = read_and_judge(document, body, source)
-    number = re.search(r"Item (\d+)", reading.text)
-    title = f"Intercept {number[1]}" if number else "?"
-    found = Finding(id="told", document="", cls="drill", title=title, score=50.0)
-    return Reading(text=reading.text, refused=reading.refused, findings=(found,))
+    read = make_reader(settings)
+
+    def told(document: Document, body: Body, source: SourceSettings) -> Reading:
+        reading = read(document, body, source)
+        number = re.search(r"Item (\d+)", reading.text)
+        title = f"Intercept {number[1]}" if number else "?"
+        found = Finding(id="told", document="", cls="drill", title=title, score=50.0)
+        return Reading(text=reading.text, refused=reading.refused, findings=(found,))
+
+    return told
 
 
 class TimedFeed:
@@ -94,7 +99,8 @@ def main() -> None:
         source = {"id": "feed", "kind": "feed", "url": f"{server.url}/feed", "private": True, "gap": 0}
         settings = settings_for(server, url, sources=[source | {"every": asked.every}])
         store = open_store(url)
-        watcher = Watcher(settings=settings, store=store, reader=toy_reader if asked.toy else honest_reader)
+        reader = toy_reader if asked.toy else own_reader(settings)
+        watcher = Watcher(settings=settings, store=store, reader=reader)
         stop = threading.Event()
         thread = threading.Thread(target=watcher.run, args=(stop,))
         thread.start()
