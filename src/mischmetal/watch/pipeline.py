@@ -15,6 +15,7 @@ from pathlib import Path
 
 from mischmetal.watch.finding import Document, Finding, digest
 from mischmetal.watch.prices import load_prices
+from mischmetal.watch.secret import redact
 from mischmetal.watch.settings import Settings, SourceSettings
 from mischmetal.watch.sources.base import Body, Item
 from mischmetal.watch.store import Known
@@ -68,12 +69,12 @@ def take(
     start = Document(
         id="",
         source=source.id,
-        item=clean(item.id),
+        item=item_key(item),
         version=known.version + 1 if known else 1,
         previous=known.id if known else None,
         kind=body.kind,
         title=clean(item.title),
-        link=clean(body.link or item.link),
+        link=redact(clean(body.link or item.link)),
         company=clean(item.company),
         published=item.published,
         fetched=datetime.fromtimestamp(now, UTC).isoformat(timespec="seconds"),
@@ -96,15 +97,15 @@ def unreadable(item: Item, source: SourceSettings, known: Known | None, why: str
         Document(
             id="",
             source=source.id,
-            item=clean(item.id),
+            item=item_key(item),
             version=known.version + 1 if known else 1,
             previous=known.id if known else None,
             title=clean(item.title),
-            link=clean(item.link),
+            link=redact(clean(item.link)),
             company=clean(item.company),
             published=item.published,
             fetched=datetime.fromtimestamp(now, UTC).isoformat(timespec="seconds"),
-            refused=clean(why),
+            refused=redact(clean(why)),
         )
     )
 
@@ -123,6 +124,11 @@ def _belonging(found: Finding, document: Document, place: int) -> Finding:
     """A finding whose id is unique over all documents and the same in every run."""
     name = digest("finding", document.id, found.id, str(place))
     return replace(found, id=name, document=document.id, company=found.company or document.company)
+
+
+def item_key(item: Item) -> str:
+    """How the store calls an item: its own name, without what a database or a reader must not see."""
+    return redact(clean(item.id))
 
 
 def clean(text: str) -> str:

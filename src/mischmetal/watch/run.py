@@ -24,12 +24,12 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from mischmetal.errors import MischmetalError
 from mischmetal.watch.deliver.outbox import Sender
-from mischmetal.watch.deliver.secret import redact
 from mischmetal.watch.finding import Document, Finding, digest
 from mischmetal.watch.page import publish
-from mischmetal.watch.pipeline import Reader, clean, named, take, unreadable
+from mischmetal.watch.pipeline import Reader, item_key, named, take, unreadable
 from mischmetal.watch.rules import planner
-from mischmetal.watch.settings import Settings, SourceSettings
+from mischmetal.watch.secret import redact
+from mischmetal.watch.settings import Settings, SourceSettings, is_reference
 from mischmetal.watch.sources import open_source
 from mischmetal.watch.sources.base import Cursor, Item, ItemGone, Listing, Source, SourceError
 from mischmetal.watch.sources.client import HostGate, PoliteClient, user_agent
@@ -128,8 +128,8 @@ class Watcher:
     def _take_all(
         self, source: SourceSettings, adapter: Source, listing: Listing, held: Look, *, started: float
     ) -> Looked:
-        known = self.store.known(source.id, [clean(item.id) for item in listing.items])
-        fresh = [item for item in listing.items if _is_new(item, known.get(clean(item.id)))]
+        known = self.store.known(source.id, [item_key(item) for item in listing.items])
+        fresh = [item for item in listing.items if _is_new(item, known.get(item_key(item)))]
         first_look = "started" not in held.cursor
         silent = first_look and not source.backlog
         tries: dict[str, int] = json.loads(held.cursor.get("tries", "{}"))
@@ -146,7 +146,7 @@ class Watcher:
                 continue
             now = self.clock()
             if taken is None:
-                self.store.touch_item(known[clean(item.id)], item.fingerprint)
+                self.store.touch_item(known[item_key(item)], item.fingerprint)
                 continue
             tries.pop(item.id, None)
             document, findings = taken
@@ -191,7 +191,7 @@ class Watcher:
         tried = dict(tries)
         with ThreadPoolExecutor(max_workers=READERS, thread_name_prefix="read") as readers:
             for item in items:
-                known_one = known.get(clean(item.id))
+                known_one = known.get(item_key(item))
                 waiting.append((item, readers.submit(self._take, source, adapter, item, known_one, tried)))
                 if len(waiting) >= 2 * READERS:
                     yield waiting.popleft()
@@ -253,7 +253,7 @@ class Watcher:
                 source="watch",
                 item=f"{source.id}:{since}:{'works' if works else 'broken'}",
                 title=title,
-                link=source.url,
+                link="" if is_reference(source.url) else source.url,
                 fetched=_day(now),
                 text=text,
             )

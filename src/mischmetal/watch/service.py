@@ -13,13 +13,14 @@ from pathlib import Path
 from typing import Any
 
 from mischmetal.errors import InputError, NotFound
+from mischmetal.watch.database import open_store
 from mischmetal.watch.deliver.message import compose, subject
 from mischmetal.watch.deliver.outbox import send_one
-from mischmetal.watch.deliver.secret import Redacting, redact, resolve
 from mischmetal.watch.finding import Alert, Document, digest
 from mischmetal.watch.pipeline import make_reader, take
 from mischmetal.watch.rules import address_key, matches
 from mischmetal.watch.run import Looked, Watcher
+from mischmetal.watch.secret import Redacting, redact, resolve
 from mischmetal.watch.settings import (
     CHANNEL_KINDS,
     FILE_KINDS,
@@ -32,7 +33,7 @@ from mischmetal.watch.settings import (
 from mischmetal.watch.sources import open_source
 from mischmetal.watch.sources.base import Body, Item, SourceError, kind_of
 from mischmetal.watch.sources.client import PoliteClient, user_agent
-from mischmetal.watch.store import Claimed, Store, open_store
+from mischmetal.watch.store import Claimed, Store
 
 
 def log_to_stderr(*, verbose: bool) -> None:

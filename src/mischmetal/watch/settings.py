@@ -81,8 +81,13 @@ class SourceSettings(_Part):
         wanted = "path" if self.kind in FILE_KINDS else "url"
         if not getattr(self, wanted):
             raise ValueError(f"a source of kind {self.kind} needs {wanted}")
+        if wanted == "url" and is_reference(self.url):
+            return self
         if wanted == "url" and not re.match(r"https?://[^/@\s]+(/|$|\?)", self.url):
-            raise ValueError("url must be a web address without a user name or password in it")
+            raise ValueError(
+                "url must be a web address without a user name or password in it; "
+                "one with a secret goes as env:NAME or keyring:SERVICE/USER"
+            )
         return self
 
 

@@ -15,25 +15,17 @@ import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
-from mischmetal.errors import MischmetalError
-from mischmetal.watch.finding import Alert, Document, Finding, digest
-from mischmetal.watch.schema import alert, attempt, document, finding, metadata, source
+from mischmetal.watch.finding import Alert, Document, Finding
+from mischmetal.watch.rows import document_row, dump, likeness, to_alert, to_document
+from mischmetal.watch.schema import alert, attempt, document, finding, source
 
 Cursor = dict[str, str]
 _DAY_S = 86400.0
-_MIGRATION_LOCK = 0x6D697363  # any fixed number, the same in every watcher
-
-
-class StoreError(MischmetalError):
-    """The store cannot be used; the text says what to do."""
-
-    exit_code = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,14 +66,6 @@ class Known:
     version: int
     fingerprint: str
     text_digest: str
-
-
-def likeness(found: Finding) -> str:
-    """What a finding says, without where: two versions of a document that say the same are told once."""
-    figures = [[figure.label, figure.value, figure.unit] for figure in found.figures]
-    flags = [flag.id for flag in found.red_flags]
-    parts = [found.cls, found.title, found.score, found.company, found.commodity, found.where, figures, flags]
-    return digest(json.dumps(parts, ensure_ascii=False, default=str))
 
 
 class Store:
@@ -182,7 +166,7 @@ class Store:
         `next_look` the look is over, with `lease_until` it goes on.
         """
         with self._write() as connection:
-            values = _document_row(new, fingerprint, now)
+            values = document_row(new, fingerprint, now)
             told = 0
             if self._add(connection, document, values):
                 before = set(
@@ -222,7 +206,7 @@ class Store:
             "score": found.score,
             "likeness": like,
             "stored": now,
-            "finding_json": _dump(found.to_json()),
+            "finding_json": dump(found.to_json()),
         }
         self._add(connection, finding, values)
         return 0 if like in before else self._add_alerts(connection, plan(new, found), now)
@@ -239,7 +223,7 @@ class Store:
                 "title": one.alert.title,
                 "body": one.alert.body,
                 "link": one.alert.link,
-                "payload_json": _dump(one.alert.payload),
+                "payload_json": dump(one.alert.payload),
                 "stored": now,
                 "not_before": one.not_before,
             }
@@ -252,7 +236,7 @@ class Store:
         """With `next_look` the look is over and went well; the lease ends with it."""
         values: dict[str, Any] = {}
         if cursor is not None:
-            values["cursor_json"] = _dump(cursor)
+            values["cursor_json"] = dump(cursor)
         if next_look is not None:
             values |= {
                 "next_look": next_look,
@@ -317,7 +301,7 @@ class Store:
     ) -> None:
         """Store the alert that a source broke or works again, with the mark that this has been told."""
         with self._write() as connection:
-            values = _document_row(new, new.id, now)
+            values = document_row(new, new.id, now)
             self._add(connection, document, values)
             self._add_finding(connection, new, found, set(), plan, now)
             connection.execute(sa.update(source).where(source.c.id == name).values(told=broken))
@@ -367,7 +351,7 @@ class Store:
                 sa.insert(attempt).values(alert=name, number=row.attempts, owner=owner, started=now)
             )
         return Claimed(
-            alert=replace(_alert(row), attempt=row.attempts, repeat=doubtful > 0),
+            alert=replace(to_alert(row), attempt=row.attempts, repeat=doubtful > 0),
             stored=row.stored,
             attempts=row.attempts - row.spent,
             until=now + lease,
@@ -421,7 +405,7 @@ class Store:
                 query = query.with_for_update(skip_locked=True)
             groups: dict[tuple[str, str], list[Alert]] = {}
             for row in connection.execute(query):
-                groups.setdefault((row.channel, row.address), []).append(_alert(row))
+                groups.setdefault((row.channel, row.address), []).append(to_alert(row))
             for (channel, address), members in groups.items():
                 whole = compose(channel, address, members)
                 made += self._add_alerts(connection, [Planned(alert=whole, not_before=now)], now)
@@ -477,7 +461,9 @@ class Store:
         )
         with self._read() as connection:
             rows = connection.execute(query).all()
-        return [(_document(row), Finding.from_json(json.loads(row.finding_json)), row.found) for row in rows]
+        return [
+            (to_document(row), Finding.from_json(json.loads(row.finding_json)), row.found) for row in rows
+        ]
 
     def documents(self, *, refused: bool = False, limit: int = 50) -> list[Document]:
         """The newest documents; with `refused` only those that no text could be taken from."""
@@ -485,7 +471,7 @@ class Store:
         if refused:
             query = query.where(document.c.refused != "")
         with self._read() as connection:
-            return [_document(row) for row in connection.execute(query)]
+            return [to_document(row) for row in connection.execute(query)]
 
     def newest_stored(self) -> float:
         """When the last finding came in; 0 for an empty store."""
@@ -505,112 +491,3 @@ def _due(now: float) -> sa.ColumnElement[bool]:
     waiting = sa.and_(alert.c.state == "waiting", _ripe(now))
     given_up = sa.or_(alert.c.lease_until <= now, alert.c.lease_until > now + _DAY_S)
     return sa.or_(waiting, sa.and_(alert.c.state == "sending", given_up))
-
-
-def _dump(value: Any) -> str:
-    # PostgreSQL takes no NUL in a text, and JSON would carry it as an escape: that is fine in both.
-    return json.dumps(value, ensure_ascii=True, separators=(",", ":"))
-
-
-def _alert(row: Any) -> Alert:
-    return Alert(
-        id=row.id,
-        channel=row.channel,
-        address=row.address,
-        finding=row.finding,
-        title=row.title,
-        body=row.body,
-        link=row.link,
-        payload=json.loads(row.payload_json),
-    )
-
-
-def _document_row(new: Document, fingerprint: str, now: float) -> dict[str, Any]:
-    return {**new.to_json(), "fingerprint": fingerprint, "text_digest": digest(new.text), "stored": now}
-
-
-def _document(row: Any) -> Document:
-    return Document(**{name: getattr(row, name) for name in Document.__dataclass_fields__})
-
-
-def open_store(url: str) -> Store:
-    """The store at `url`, brought to the newest form. Raises StoreError."""
-    shown = "the store"
-    try:
-        shown = sa.make_url(url).render_as_string(hide_password=True)
-        engine = _engine(url)
-    except (sa.exc.ArgumentError, OSError) as error:
-        raise StoreError(f"{shown}: {error}") from None
-    except ModuleNotFoundError as error:
-        raise StoreError(f"the store needs {error.name}: pip install 'mischmetal[postgres]'") from None
-    try:
-        with engine.connect().execution_options(write=True) as connection, connection.begin():
-            migrate(connection)
-    except BaseException as error:
-        engine.dispose()
-        if isinstance(error, sa.exc.SQLAlchemyError):
-            cause = getattr(error, "orig", None) or error
-            raise StoreError(f"{shown}: {str(cause).strip().splitlines()[0]}") from None
-        raise
-    return Store(engine)
-
-
-def migrate(connection: sa.Connection, target: str = "head") -> None:
-    """Run the steps up to `target` inside the caller's transaction; one watcher at a time."""
-    import alembic.command
-    import alembic.config
-    import alembic.util
-
-    if connection.dialect.name == "postgresql":
-        connection.execute(sa.text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATION_LOCK})
-    config = alembic.config.Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-    config.set_main_option("path_separator", "os")
-    config.attributes["connection"] = connection
-    try:
-        alembic.command.upgrade(config, target)
-    except alembic.util.CommandError as error:
-        raise StoreError(f"the store was written by a newer version of mischmetal: {error}") from None
-
-
-def _engine(url: str) -> sa.Engine:
-    address = sa.make_url(url)
-    if address.get_backend_name() == "sqlite":
-        if address.database and address.database != ":memory:":
-            Path(address.database).parent.mkdir(parents=True, exist_ok=True)
-        engine = sa.create_engine(address, connect_args={"timeout": 15.0, "check_same_thread": False})
-        sa.event.listen(engine, "connect", _sqlite_connected)
-        sa.event.listen(engine, "begin", _sqlite_begins)
-        return engine
-    if address.drivername == "postgresql":
-        address = address.set(drivername="postgresql+psycopg")
-    return sa.create_engine(address, pool_pre_ping=True)
-
-
-def _sqlite_connected(connection: Any, _record: Any) -> None:
-    connection.isolation_level = None  # we say BEGIN ourselves
-    cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=15000"):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
-
-
-def _sqlite_begins(connection: sa.Connection) -> None:
-    # A writer takes its lock at once: one that starts as a reader can find it cannot become a writer.
-    write = connection.get_execution_options().get("write", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
-
-
-__all__ = [
-    "Claimed",
-    "Cursor",
-    "Known",
-    "Look",
-    "Planned",
-    "Store",
-    "StoreError",
-    "likeness",
-    "metadata",
-    "migrate",
-    "open_store",
-]

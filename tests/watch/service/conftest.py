@@ -17,7 +17,8 @@ import psycopg
 import pytest
 from watch_bench import LocalServer, Receiver
 
-from mischmetal.watch.store import Store, open_store
+from mischmetal.watch.database import open_store
+from mischmetal.watch.store import Store
 
 
 @pytest.fixture

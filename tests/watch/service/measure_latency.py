@@ -20,12 +20,12 @@ from pathlib import Path
 
 from watch_bench import Answer, LocalServer, Seen, settings_for, toy_reader
 
+from mischmetal.watch.database import open_store
 from mischmetal.watch.finding import Document, Finding
 from mischmetal.watch.pipeline import Reader, Reading, make_reader
 from mischmetal.watch.run import Watcher
 from mischmetal.watch.settings import Settings, SourceSettings
 from mischmetal.watch.sources.base import Body
-from mischmetal.watch.store import open_store
 
 PAGE = """<!doctype html><html><body><h1>Item {n}</h1><p>FIND drill {score} Dy Intercept {n}</p>
 <p>Hole TH-{n} returned {metres} m at {grade} % TREO from {start} m at Toy Hill.</p></body></html>"""

@@ -16,7 +16,8 @@ import apprise
 import pytest
 from watch_bench import Answer, LocalServer, Receiver, silent_listener
 
-from mischmetal.watch.deliver import mail, message, named, secret, webhook
+from mischmetal.watch import secret
+from mischmetal.watch.deliver import mail, message, named, webhook
 from mischmetal.watch.deliver.outcome import Outcome
 from mischmetal.watch.finding import Alert, Document, Figure, Finding, Flag, Part
 from mischmetal.watch.settings import ChannelSettings

@@ -24,9 +24,10 @@ import sqlalchemy as sa
 from watch_bench import Answer, LocalServer, Receiver, Seen, rss, settings_for, toy_reader
 
 from mischmetal.watch import schema
+from mischmetal.watch.database import open_store
 from mischmetal.watch.run import Watcher
 from mischmetal.watch.settings import Settings
-from mischmetal.watch.store import Store, open_store
+from mischmetal.watch.store import Store
 
 KILLS = int(os.environ.get("MISCHMETAL_KILLS", "14"))
 
@@ -106,7 +107,7 @@ def test_kills_lose_nothing_and_hide_no_repeat(
 
     def moody(seen: Seen) -> Answer:
         answer = take(seen)
-        time.sleep(chance.random() * 0.02)
+        time.sleep(chance.random() * 0.08)
         return Answer(status=500) if chance.random() < 0.03 else answer
 
     take = server.routes["/hook"]

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from watch_bench import LocalServer, Receiver, settings_for
 
+from mischmetal.watch.database import open_store
 from mischmetal.watch.pipeline import make_reader
 from mischmetal.watch.run import Watcher
-from mischmetal.watch.store import open_store
 
 GOOD = """Toy Hill Limited. Drilling at Toy Hill returned 21.0 m at 2.35 % TREO from 14 m in hole THD-007,
 including 6.0 m at 4.10 % TREO from 20 m. Assays are from a laboratory."""

@@ -14,8 +14,9 @@ import time_machine
 from watch_bench import Answer, LocalServer, Receiver, rss, settings_for, toy_reader
 
 from mischmetal.watch import schema
+from mischmetal.watch.database import open_store
 from mischmetal.watch.run import Watcher
-from mischmetal.watch.store import Store, open_store
+from mischmetal.watch.store import Store
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC).timestamp()
 
@@ -364,6 +365,7 @@ def test_secrets_are_in_no_table_and_no_log(
     caplog.set_level(logging.DEBUG, logger="mischmetal")
     monkeypatch.setenv("TOY_HOOK", f"{server.url}/hook/correct-horse-battery")
     monkeypatch.setenv("TOY_KEY", "staple-of-the-key")
+    monkeypatch.setenv("TOY_FEED", f"{server.url}/feed?key=open-sesame-1001")
     server.routes["/hook/correct-horse-battery"] = Answer(status=500)
     server.routes["/feed"] = feed(A)
     hook = {
@@ -380,7 +382,7 @@ def test_secrets_are_in_no_table_and_no_log(
             for table in schema.metadata.sorted_tables
             for row in connection.execute(sa.select(table))
         )
-    for word in ("correct-horse", "staple-of"):
+    for word in ("correct-horse", "staple-of", "open-sesame"):
         assert word not in kept
         assert word not in caplog.text
     assert "correct-horse" in server.seen[-1].path

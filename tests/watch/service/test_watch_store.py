@@ -14,10 +14,11 @@ import pytest
 import sqlalchemy as sa
 
 from mischmetal.watch import schema
+from mischmetal.watch.database import StoreError, open_store
 from mischmetal.watch.deliver.message import compose_digest
 from mischmetal.watch.finding import Alert, Document, Finding
 from mischmetal.watch.pipeline import named
-from mischmetal.watch.store import Planned, Store, StoreError, open_store
+from mischmetal.watch.store import Planned, Store
 
 DAY = 86400.0
 T0 = 1_790_000_000.0

@@ -18,9 +18,9 @@ from pathlib import Path
 import feedparser  # noqa: F401  (loaded before the fork, not in it)
 from watch_bench import toy_reader
 
+from mischmetal.watch.database import open_store
 from mischmetal.watch.run import Watcher
 from mischmetal.watch.settings import Settings
-from mischmetal.watch.store import open_store
 
 
 def turn(settings: Settings, stop: threading.Event) -> None:

@@ -9,8 +9,8 @@ from email.message import EmailMessage
 
 from mischmetal.watch.deliver import message
 from mischmetal.watch.deliver.outcome import Outcome
-from mischmetal.watch.deliver.secret import resolve
 from mischmetal.watch.finding import Alert
+from mischmetal.watch.secret import resolve
 from mischmetal.watch.settings import ChannelSettings
 
 TIMEOUT_S = 20.0

@@ -18,8 +18,8 @@ from mischmetal.errors import MischmetalError
 from mischmetal.watch.deliver import mail, named, webhook
 from mischmetal.watch.deliver.message import compose_digest
 from mischmetal.watch.deliver.outcome import Outcome
-from mischmetal.watch.deliver.secret import redact, resolve
 from mischmetal.watch.rules import address_key
+from mischmetal.watch.secret import redact, resolve
 from mischmetal.watch.settings import ChannelSettings, Settings
 from mischmetal.watch.sources.client import user_agent
 from mischmetal.watch.store import Claimed, Store

@@ -16,8 +16,8 @@ import httpx2
 from mischmetal.watch import net
 from mischmetal.watch.deliver import message
 from mischmetal.watch.deliver.outcome import Outcome
-from mischmetal.watch.deliver.secret import resolve
 from mischmetal.watch.finding import Alert
+from mischmetal.watch.secret import resolve
 from mischmetal.watch.settings import ChannelSettings
 from mischmetal.watch.sources.client import retry_after
 

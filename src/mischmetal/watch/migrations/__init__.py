@@ -1,1 +1,1 @@
-"""Steps from one form of the store to the next; run by `store.open_store`."""
+"""Steps from one form of the store to the next; run by `database.open_store`."""

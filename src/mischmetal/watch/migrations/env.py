@@ -1,4 +1,4 @@
-"""Alembic's entry: runs the steps on the connection that `store.open_store` hands over."""
+"""Alembic's entry: runs the steps on the connection that `database.open_store` hands over."""
 
 from __future__ import annotations
 

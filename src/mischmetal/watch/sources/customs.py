@@ -15,8 +15,9 @@ from mischmetal.watch.sources.client import Client
 class CustomsRelease:
     """One release address. A page without any table is a changed layout."""
 
-    def __init__(self, url: str, *, title: str = "") -> None:
+    def __init__(self, url: str, *, name: str = "release", title: str = "") -> None:
         self._url = url
+        self._name = name
         self._title = title or "Customs release"
 
     def look(self, client: Client, cursor: Cursor) -> Listing:
@@ -27,7 +28,7 @@ class CustomsRelease:
         if not has_table(reply.body, kind):
             raise SourceError(f"{self._url}: the layout has changed: no table of figures", kind="layout")
         item = Item(
-            id=self._url,
+            id=self._name,
             title=self._title,
             fingerprint=hashlib.sha256(reply.body).hexdigest()[:16],
             link=self._url,
