@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
+from pydantic import BaseModel
 
 from mischmetal.errors import InputError
-from mischmetal.watch.settings import load
+from mischmetal.watch.finding import CLASSES
+from mischmetal.watch.settings import (
+    CHANNEL_KINDS,
+    SOURCE_KINDS,
+    ChannelSettings,
+    Quiet,
+    RuleSettings,
+    Settings,
+    SourceSettings,
+    load,
+)
 
 GOOD = """
 store: sqlite:///data/watch.db
@@ -92,3 +104,27 @@ def test_a_secret_in_the_file_is_refused_and_not_repeated(tmp_path: Path, old: s
 def test_a_missing_file_says_how_to_make_one(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="watch add"):
         load(tmp_path / "none.yaml")
+
+
+GUIDE = Path(__file__).parents[3] / "docs" / "guide" / "watch.md"
+
+
+def test_the_guides_settings_are_good(tmp_path: Path) -> None:
+    text = GUIDE.read_text(encoding="utf-8")
+    example = text.partition("```yaml\n")[2].partition("```")[0]
+    settings = load(write(tmp_path, example))
+    assert len(settings.sources) == 4
+    assert {rule.user for rule in settings.rules} == {"anna", "ben"}
+
+
+@pytest.mark.parametrize("part", [Settings, SourceSettings, ChannelSettings, RuleSettings, Quiet])
+def test_every_setting_is_in_the_guide(part: type[BaseModel]) -> None:
+    text = GUIDE.read_text(encoding="utf-8")
+    names = {field.alias or name for name, field in part.model_fields.items()}
+    assert {name for name in names if not re.search(rf"\b{name}\b", text)} == set()
+
+
+def test_every_kind_and_class_is_in_the_guide() -> None:
+    text = GUIDE.read_text(encoding="utf-8")
+    for name in (*SOURCE_KINDS, *CHANNEL_KINDS, *(set(CLASSES) - {"source"})):
+        assert f"`{name}`" in text
