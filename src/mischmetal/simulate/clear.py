@@ -22,9 +22,10 @@ from scipy import sparse
 from mischmetal.errors import NotCleared
 from mischmetal.simulate import scales as sizes
 from mischmetal.simulate.certify import Certificate, certify, margins
-from mischmetal.simulate.demand import PIECES, demand, pieces, utility
+from mischmetal.simulate.demand import LOWEST, PIECES, demand, marginal_value, pieces, utility
 from mischmetal.simulate.market import FloatArray, IntArray, Market, require_sound
 from mischmetal.simulate.polish import Point, polish, settle
+from mischmetal.simulate.reach import BoolArray, alive, price_the_dead
 from mischmetal.simulate.qp import Answer, Clarabel, Piqp, Program, SolverName
 from mischmetal.simulate.scales import Scales
 
@@ -90,19 +91,24 @@ def clear(
         value: FloatArray | None = _paid(market, guess.price, guess.quantity)
     else:
         scales, value = sizes.first(market), None
+    living = alive(market)
+    _require_needs(market, living[0], month)
     best: Cleared | None = None
     answer: Answer | None = None
     for solves in range(1, MOST_PROGRAMS + 1):
         late = solves > 3
-        answer = engine.solve(_program(market, workspace, scales, value), tight=late)
+        answer = engine.solve(_program(market, workspace, scales, value, living), tight=late)
         if "infeasible" in answer.status.lower():
             break
         price, quantity = _read(market, workspace, scales, answer)
-        value, scales = _paid(market, price, quantity), sizes.from_point(market, price, quantity)
-        point = _classify(market, price, quantity, scales)
+        price = _lift(market, price_the_dead(market, price, quantity, living[0]), quantity)
+        # a straight tail reaches price 0 where the curve does not: fall by no more than a factor at a time
+        floor = 0.03 * (market.iso_price if value is None else value)
+        value, scales = np.maximum(_paid(market, price, quantity), floor), sizes.from_point(market, price, quantity)
+        point = _classify(market, price, quantity, scales, living)
         rounds, proximal = (30, 1e-7 if solves % 2 else 1e-10) if late else (12, 1e-9)
         point = polish(market, point, scales, rounds=rounds, proximal=proximal)
-        outcome = _outcome(market, *settle(market, point), solves)
+        outcome = _outcome(market, living[0], *settle(market, point), solves)
         if best is None or _gap(outcome) < _gap(best):
             best = outcome
         if _good(outcome, tolerance):
@@ -119,7 +125,10 @@ def _gap(outcome: Cleared) -> float:
     return max(outcome.certificate.mass_balance, outcome.certificate.complementarity)
 
 
-def _outcome(market: Market, price: FloatArray, quantity: FloatArray, disposed: FloatArray, solves: int) -> Cleared:
+def _outcome(
+    market: Market, node: BoolArray, price: FloatArray, quantity: FloatArray, disposed: FloatArray, solves: int
+) -> Cleared:
+    price = price_the_dead(market, price, quantity, node)
     margin = margins(market, price, quantity)
     spent = market.cost * quantity + market.slope * quantity**2 / 2
     return Cleared(
@@ -153,16 +162,38 @@ def _not_cleared(market: Market, month: str, best: Cleared | None, answer: Answe
     return NotCleared(month=month, node=where, gap=_gap(best), unit="relative", hint=hint)
 
 
+def _require_needs(market: Market, node: BoolArray, month: str) -> None:
+    unmet = np.flatnonzero(~node & (market.endowment < 0))
+    if len(unmet):
+        worst = int(unmet[market.endowment[unmet].argmin()])
+        raise NotCleared(
+            month=month,
+            node=market.node_names[worst],
+            gap=float(-market.endowment[worst]),
+            unit="t needed",
+            hint="No activity that can run this month yields it.",
+        )
+
+
 def _paid(market: Market, price: FloatArray, quantity: FloatArray) -> FloatArray:
     """(k,) USD/kg: each user's marginal value at these prices."""
     j = market.iso
     paid = market.cost[j] + market.slope[j] * quantity[j] - (market.A.T @ price)[j]
-    return np.asarray(np.clip(paid, 1e-3 * market.iso_price, market.iso_cap), dtype=np.float64)
+    return np.asarray(np.clip(paid, LOWEST * market.iso_price, market.iso_cap), dtype=np.float64)
 
 
-def _program(market: Market, workspace: Workspace, scales: Scales, value: FloatArray | None) -> Program:
-    """The quadratic program whose users are chords round `value`, in the units of `scales`."""
-    a, j = market.A.shape[1], market.iso
+def _program(
+    market: Market,
+    workspace: Workspace,
+    scales: Scales,
+    value: FloatArray | None,
+    living: tuple[BoolArray, BoolArray],
+) -> Program:
+    """The quadratic program whose users are chords round `value`, in the units of `scales`.
+
+    What cannot run is cut off from its nodes at a cost, and a dead node given a slack: no dual is unbounded.
+    """
+    j = market.iso
     start, length, level, fall = pieces(market, value)
     room = market.capacity[j][:, None] - start
     length = np.clip(length, 0.0, room.clip(0))
@@ -177,14 +208,14 @@ def _program(market: Market, workspace: Workspace, scales: Scales, value: FloatA
     column, node, g = sizes.column_units(scales)[workspace.owner], sizes.node_units(scales), sizes.common(scales)
     G = market.A[:, workspace.owner]
     by_column = np.repeat(column, np.diff(G.indptr))
-    data = G.data * by_column * node[G.indices]
-    assert len(column) == a + j.size * (PIECES - 1)
+    runs = living[1][workspace.owner]
+    data = G.data * by_column * node[G.indices] * np.repeat(runs, np.diff(G.indptr))
     return Program(
-        c=cost * column / g,
+        c=np.where(runs, cost * column / g, 1.0),
         q=slope * column**2,
         G=sparse.csc_matrix((data, G.indices, G.indptr), shape=G.shape),
-        h=-market.endowment * node / g,
-        u=capacity / (column * g),
+        h=np.where(living[0], -market.endowment * node / g, -1.0),
+        u=np.where(runs, capacity / (column * g), 1.0),
     )
 
 
@@ -197,7 +228,28 @@ def _read(market: Market, workspace: Workspace, scales: Scales, answer: Answer) 
     return np.nan_to_num(price), np.nan_to_num(np.minimum(quantity, market.capacity))
 
 
-def _classify(market: Market, price: FloatArray, quantity: FloatArray, scales: Scales) -> Point:
+def _lift(market: Market, price: FloatArray, quantity: FloatArray) -> FloatArray:
+    """Prices (n,) raised where a straight tail left a good over that the curve would take at some price above 0."""
+    taking = market.A[:, market.iso]
+    sole = (np.diff(taking.indptr) == 1) & (market.iso_quantity > 0) & ~np.isfinite(market.capacity[market.iso])
+    if not sole.any():
+        return price
+    at, users = taking[:, sole].indices, np.flatnonzero(sole)
+    size = -taking[:, sole].data
+    taken = np.bincount(at, weights=size * quantity[market.iso[sole]], minlength=len(price))
+    over = (market.A @ quantity + market.endowment).clip(0)
+    more = np.ones(len(market.iso))
+    more[users] = 1 + over[at] / np.maximum(taken[at], 1e-300)
+    value = marginal_value(market, quantity[market.iso] * more)[users] / size
+    least = np.zeros(len(price))
+    np.maximum.at(least, at, value)
+    small = np.isin(np.arange(len(price)), at) & (price < 1e-2 * least)
+    return np.where(small, least, price)
+
+
+def _classify(
+    market: Market, price: FloatArray, quantity: FloatArray, scales: Scales, living: tuple[BoolArray, BoolArray]
+) -> Point:
     """Who is at a bound: where the relative distance to it is smaller than the relative margin behind it."""
     margin = market.A.T @ price - market.cost - market.slope * quantity
     j = market.iso
@@ -211,9 +263,10 @@ def _classify(market: Market, price: FloatArray, quantity: FloatArray, scales: S
     with np.errstate(invalid="ignore"):
         high = (market.capacity - quantity) / scales.flow < relative
     high[j] = np.where(idle, high[j], would & (quantity[j] >= market.capacity[j] * (1 - 1e-3)))
-    high |= market.capacity <= 0
+    high = (high & living[1]) | (market.capacity <= 0)
+    low |= ~living[1]
     net = market.A @ quantity + market.endowment
-    tight = price / scales.price > net / scales.through
+    tight = (price / scales.price > net / scales.through) | ~living[0]
     least = demand(market, market.iso_cap)
     flat = (quantity[j] < least * (1 - 1e-6)) & (paid > market.iso_cap * (1 - 1e-3)) & ~idle
     return Point(price=price, quantity=quantity, tight=tight, low=low & ~high, high=high, flat=flat)

@@ -19,12 +19,12 @@ from mischmetal.simulate.market import FloatArray, Market
 WIDE = np.array([12.0, 6.0, 3.0, 1.7, 1.0, 0.6, 0.3])  # breakpoints over P0 when nothing is known
 NEAR = np.array([3.0, 1.3, 1.04, 1.0, 1 / 1.04, 1 / 1.3, 1 / 3])  # over the last marginal value
 PIECES = len(WIDE) + 2
-_LOWEST = 1e-4  # of P0: below this a marginal value is as good as nothing
+LOWEST = 1e-9  # of P0: a marginal value below this is taken as this much
 
 
 def demand(market: Market, value: FloatArray) -> FloatArray:
     """X(m), (k,) t: what users take at a marginal value (k,) USD/kg; at the cap, the curve's end X(cap)."""
-    ratio = np.clip(value / market.iso_price, _LOWEST, market.iso_cap / market.iso_price)
+    ratio = np.clip(value / market.iso_price, LOWEST, market.iso_cap / market.iso_price)
     return np.asarray(market.iso_quantity * ratio**-market.iso_elasticity, dtype=np.float64)
 
 
@@ -55,7 +55,7 @@ def breakpoints(market: Market, value: FloatArray | None) -> FloatArray:
     if value is None:
         raw = market.iso_price[:, None] * WIDE
     else:
-        centre = np.clip(value, 3e-3 * market.iso_price, market.iso_cap)
+        centre = np.clip(value, 10 * LOWEST * market.iso_price, market.iso_cap)
         raw = centre[:, None] * NEAR
     below = 0.995 ** np.arange(1, raw.shape[1] + 1)
     return np.asarray(np.minimum(raw, market.iso_cap[:, None] * below), dtype=np.float64)

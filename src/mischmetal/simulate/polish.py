@@ -21,7 +21,7 @@ from scipy import sparse
 from scipy.sparse.linalg import splu
 
 from mischmetal.simulate.certify import KILOGRAM, residuals
-from mischmetal.simulate.demand import demand, marginal_value
+from mischmetal.simulate.demand import LOWEST, demand, marginal_value
 from mischmetal.simulate.market import FloatArray, Market
 from mischmetal.simulate.scales import Scales, column_units, node_units
 
@@ -107,7 +107,20 @@ def _step(market: Market, point: Point, scales: Scales, proximal: float) -> Poin
     x, p = x.copy(), p.copy()
     x[free] += move[: len(free)] * column
     p[tight] += move[len(free) :] * node
+    # where a user's curve holds, the price stays above zero: fall by no more than a factor of ten at once
+    fed = _feeding(market, point) & point.tight
+    p = np.where(fed, np.maximum(p, 0.1 * np.maximum(point.price, 1e-9 * scales.price)), p)
     return Point(price=p, quantity=x, tight=point.tight, low=point.low, high=point.high, flat=point.flat)
+
+
+def _feeding(market: Market, point: Point) -> BoolArray:
+    """(n,) nodes that a user free on its curve takes from, and no other node."""
+    j = market.iso[~(point.low | point.high)[market.iso] & ~point.flat & (market.iso_quantity > 0)]
+    taking = market.A[:, j]
+    single = np.diff(taking.indptr) == 1
+    nodes = np.zeros(market.A.shape[0], dtype=np.bool_)
+    nodes[taking[:, single].indices] = True
+    return nodes
 
 
 def _add_users(market: Market, x: FloatArray, gradient: FloatArray, curvature: FloatArray, flat: BoolArray) -> None:
@@ -116,7 +129,7 @@ def _add_users(market: Market, x: FloatArray, gradient: FloatArray, curvature: F
     if not len(j):
         return
     paid = gradient[j]
-    m = np.clip(paid, 1e-3 * market.iso_price, market.iso_cap)
+    m = np.clip(paid, LOWEST * market.iso_price, market.iso_cap)
     wanted = demand(market, m)
     used = market.iso_quantity > 0
     with np.errstate(divide="ignore"):
