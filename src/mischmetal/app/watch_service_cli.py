@@ -150,7 +150,7 @@ def _in_words(state: dict[str, Any]) -> str:
         counts = (
             ", ".join(f"{count} {name}" for name, count in sorted(channel["alerts"].items())) or "nothing yet"
         )
-        lines.append(f"channel  {channel['id']:16} {counts}")
+        lines.append(f"channel  {channel['id']:16} {counts}{_tail(channel['error'])}")
     lines.append(f"queue    {state['queue']} waiting, oldest {state['oldest_s']:.0f} s")
     for letter in state["dead"]:
         lines.append(

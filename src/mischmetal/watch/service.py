@@ -223,11 +223,16 @@ def status(settings: Settings) -> dict[str, Any]:
         counts = store.alert_counts()
         waiting = [row for state in ("waiting", "sending") for row in store.unfinished(state=state, limit=1)]
         dead = store.unfinished(state="dead")
+        trouble = {
+            row["channel"]: row["last_error"]
+            for row in store.unfinished(state="waiting")
+            if row["last_error"]
+        }
         return {
             "healthy": not dead and not any(source["failures"] for source in sources),
             "sources": sources,
             "channels": [
-                {"id": name, "alerts": counts.get(name, {})}
+                {"id": name, "alerts": counts.get(name, {}), "error": trouble.get(name, "")}
                 for name in sorted({channel.id for channel in settings.channels} | set(counts))
             ],
             "queue": sum(

@@ -122,6 +122,9 @@ def test_status_tells_health_and_trouble(ready: Path, server: LocalServer) -> No
     assert "failing" in text
     assert "the layout has changed" in text
     assert "1 sent" in text  # the alert about it
+    assert json.loads(call("status", "--json", code=1))["channels"] == [
+        {"id": "hook", "alerts": {"sent": 1}, "error": ""}
+    ]
     with pytest.raises(NotFound, match="dead letter"):
         call("status", "--send-again", "nonsense")
 
