@@ -1,4 +1,4 @@
-"""A made-up network shaped like a real one: mines of several elements, stages, trade between regions, permits."""
+"""A made-up network shaped like a real one: mines of several elements, stages, trade, permits."""
 
 from __future__ import annotations
 
@@ -107,13 +107,18 @@ def _users(build, rng, regions, elements, groups, weight, size, value) -> None: 
     for r in range(regions):
         for e in range(elements):
             for stage in STAGES:
-                x0, price = float(size[e] * need[r] * 0.3), float(value[e]) * (1.3 if stage == "metal" else 1.05)
+                x0, price = (
+                    float(size[e] * need[r] * 0.3),
+                    float(value[e]) * (1.3 if stage == "metal" else 1.05),
+                )
                 use = build.add(f"use {stage} {e} {r}", {f"{stage} {e} {r}": -1.0}, 0.0)
                 build.users.append((use, x0, price, float(rng.uniform(0.1, 0.8)), 20 * price))
         recipe = {f"metal {e} {r}": -0.3 * 0.4**i for i, e in enumerate(range(elements - heavy, elements))}
         magnets = float(size[elements - heavy :].sum() * max(weight[r], 0.02))
         build.add(f"magnets {r}", {**recipe, f"magnet {r}": 1.0}, 20.0, 5.0 / magnets, 2 * magnets)
-        price = 25.0 + sum(-q * float(value[elements - heavy + i]) * 1.3 for i, q in enumerate(recipe.values()))
+        price = 25.0 + sum(
+            -q * float(value[elements - heavy + i]) * 1.3 for i, q in enumerate(recipe.values())
+        )
         for g in range(groups):
             local, x0 = f"magnet {r} {g}", 0.3 * magnets / groups * float(rng.uniform(0.3, 2))
             build.add(f"assign {r} {g}", {f"magnet {r}": -1.0, local: 1.0}, 0.0)

@@ -21,6 +21,7 @@ from mischmetal.simulate.demand import marginal_value
 from mischmetal.simulate.market import FloatArray, Market
 
 KILOGRAM = 1e-3  # t
+NOTHING = 1e-3  # USD/kg: margins are relative to at least this much
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +42,7 @@ def throughput(market: Market, quantity: FloatArray) -> FloatArray:
 
 
 def margins(market: Market, price: FloatArray, quantity: FloatArray) -> FloatArray:
-    """(a,) USD/kg: what one more tonne of each activity earns at these prices, own use valued at the margin."""
+    """(a,) USD/kg: what one more tonne of each activity earns, own use valued at the margin."""
     margin = market.A.T @ price - market.cost - market.slope * quantity
     margin[market.iso] += marginal_value(market, quantity[market.iso])
     return np.asarray(margin, dtype=np.float64)
@@ -51,10 +52,12 @@ def money_moved(market: Market, price: FloatArray, quantity: FloatArray) -> Floa
     """(a,) USD/kg: gross money per unit of an activity, the scale of its margin."""
     gross = abs(market.A).T @ np.abs(price) + np.abs(market.cost) + market.slope * quantity
     gross[market.iso] += marginal_value(market, quantity[market.iso])
-    return np.asarray(np.maximum(gross, 1e-12), dtype=np.float64)
+    return np.asarray(np.maximum(gross, NOTHING), dtype=np.float64)
 
 
-def residuals(market: Market, price: FloatArray, quantity: FloatArray, disposed: FloatArray) -> tuple[FloatArray, ...]:
+def residuals(
+    market: Market, price: FloatArray, quantity: FloatArray, disposed: FloatArray
+) -> tuple[FloatArray, ...]:
     """Balance (n,), node complementarity (n,) and activity complementarity (a,), all relative."""
     through = throughput(market, quantity) + KILOGRAM
     balance = np.abs(market.A @ quantity + market.endowment - disposed) / through
@@ -66,7 +69,9 @@ def residuals(market: Market, price: FloatArray, quantity: FloatArray, disposed:
     room_down = quantity / (quantity + KILOGRAM)
     with np.errstate(invalid="ignore"):
         up = (market.capacity - quantity) / (quantity + KILOGRAM)
-    outside = np.maximum((-quantity).clip(0), (quantity - market.capacity).clip(0)) / (np.abs(quantity) + KILOGRAM)
+    outside = np.maximum((-quantity).clip(0), (quantity - market.capacity).clip(0)) / (
+        np.abs(quantity) + KILOGRAM
+    )
     activity = np.where(margin > 0, np.minimum(margin, up.clip(0)), np.minimum(-margin, room_down.clip(0)))
     return balance, node + (-price).clip(0), np.maximum(activity, outside)
 

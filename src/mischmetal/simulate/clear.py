@@ -1,7 +1,7 @@
 """Clear one month's market: prices, quantities, rents and a certificate that they satisfy the conditions.
 
 Equation
-    the program of `market`; users' curves enter as chords (`demand`), then Newton meets the true curve (`polish`)
+    the program of `market`; users' curves enter as chords (`demand`); Newton meets the curve (`polish`)
     capacity rent_a = max(0, margin_a) where x_a = u_a;  permit rent = price of its node
 Units
     prices and rents in USD/kg, quantities in t a month, the objective in thousand USD.
@@ -14,22 +14,27 @@ something only together, so their rents are told as a sum (`rent_sum`).
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 from scipy import sparse
+from scipy.optimize import linprog
 
 from mischmetal.errors import NotCleared
 from mischmetal.simulate import scales as sizes
 from mischmetal.simulate.certify import Certificate, certify, margins
-from mischmetal.simulate.demand import LOWEST, PIECES, demand, marginal_value, pieces, utility
-from mischmetal.simulate.market import FloatArray, IntArray, Market, require_sound
-from mischmetal.simulate.polish import Point, polish, settle
+from mischmetal.simulate.demand import utility
+from mischmetal.simulate.intervals import price_interval, rent_sum
+from mischmetal.simulate.market import FloatArray, Market, require_sound
+from mischmetal.simulate.polish import polish, settle
+from mischmetal.simulate.program import Workspace, assemble, classify, fits, lift, paid, prepare, read
+from mischmetal.simulate.qp import Answer, Clarabel, Piqp, SolverName
 from mischmetal.simulate.reach import BoolArray, alive, price_the_dead
-from mischmetal.simulate.qp import Answer, Clarabel, Piqp, Program, SolverName
-from mischmetal.simulate.scales import Scales
+
+__all__ = ["Cleared", "Workspace", "clear", "prepare", "price_interval", "rent_sum"]
 
 MOST_PROGRAMS = 10  # a month
+WIDTHS = (1.1, 1.02, 1.004, 1.001)  # of the chord round a user's last marginal value, from program to program
 BALANCE = 1e-9  # relative, of throughput + 1 kg
 
 
@@ -46,28 +51,6 @@ class Cleared:
     certificate: Certificate
 
 
-@dataclass(slots=True)
-class Workspace:
-    """What is kept while the sparsity pattern of A and the users stay: the program's columns and its set-up."""
-
-    pattern: tuple[IntArray, IntArray, IntArray]  # indptr and indices of A, the users
-    owner: IntArray  # (m,) activity of each column: every activity, then the users' further pieces
-    programs: Piqp = field(default_factory=Piqp)
-
-
-def prepare(market: Market) -> Workspace:
-    """A workspace for markets with this one's pattern."""
-    a = market.A.shape[1]
-    owner = np.concatenate([np.arange(a), np.repeat(market.iso, PIECES - 1)])
-    pattern = (market.A.indptr.copy(), market.A.indices.copy(), market.iso.copy())
-    return Workspace(pattern=pattern, owner=owner.astype(np.int64))
-
-
-def _fits(workspace: Workspace, market: Market) -> bool:
-    now = (market.A.indptr, market.A.indices, market.iso)
-    return all(np.array_equal(kept, new) for kept, new in zip(workspace.pattern, now, strict=True))
-
-
 def clear(
     market: Market,
     *,
@@ -79,33 +62,45 @@ def clear(
 ) -> Cleared:
     """Clear a market to `tolerance`, from last month's outcome where there is one.
 
-    Raises NotCleared with the worst node where no outcome satisfies the conditions, InputError for unsound arrays.
+    Raises NotCleared with the worst node where no outcome satisfies the conditions, InputError for
+    unsound arrays.
     """
     require_sound(market, f"market {month}".strip())
-    if workspace is None or not _fits(workspace, market):
+    if workspace is None or not fits(workspace, market):
         workspace = prepare(market)
-    engine: Piqp | Clarabel = workspace.programs if solver == "piqp" else Clarabel()
-    usable = guess is not None and len(guess.price) == market.A.shape[0] and len(guess.quantity) == market.A.shape[1]
-    if usable and guess is not None:
-        scales = sizes.from_point(market, guess.price, guess.quantity)
-        value: FloatArray | None = _paid(market, guess.price, guess.quantity)
-    else:
-        scales, value = sizes.first(market), None
     living = alive(market)
     _require_needs(market, living[0], month)
+    engine: Piqp | Clarabel = workspace.programs if solver == "piqp" else Clarabel()
+    value: FloatArray | None = None
+    scales = sizes.first(market)
+    if (
+        guess is not None
+        and len(guess.price) == market.A.shape[0]
+        and len(guess.quantity) == market.A.shape[1]
+    ):
+        scales = sizes.from_point(market, guess.price, guess.quantity)
+        value = paid(market, guess.price, guess.quantity)
     best: Cleared | None = None
     answer: Answer | None = None
     for solves in range(1, MOST_PROGRAMS + 1):
         late = solves > 3
-        answer = engine.solve(_program(market, workspace, scales, value, living), tight=late)
-        if "infeasible" in answer.status.lower():
-            break
-        price, quantity = _read(market, workspace, scales, answer)
-        price = _lift(market, price_the_dead(market, price, quantity, living[0]), quantity)
+        width = WIDTHS[min(solves, len(WIDTHS)) - 1]
+        refused = answer is not None and answer.infeasible
+        answer = engine.solve(assemble(market, workspace, scales, value, width, living), tight=late)
+        if answer.infeasible:
+            if refused:
+                break
+            engine, scales, value = engine.anew(), sizes.first(market), None
+            continue
+        price, quantity = read(market, workspace, scales, answer)
+        price = lift(market, price_the_dead(market, price, quantity, living[0]), quantity)
         # a straight tail reaches price 0 where the curve does not: fall by no more than a factor at a time
         floor = 0.03 * (market.iso_price if value is None else value)
-        value, scales = np.maximum(_paid(market, price, quantity), floor), sizes.from_point(market, price, quantity)
-        point = _classify(market, price, quantity, scales, living)
+        value, scales = (
+            np.maximum(paid(market, price, quantity), floor),
+            sizes.from_point(market, price, quantity),
+        )
+        point = classify(market, price, quantity, scales, living)
         rounds, proximal = (30, 1e-7 if solves % 2 else 1e-10) if late else (12, 1e-9)
         point = polish(market, point, scales, rounds=rounds, proximal=proximal)
         outcome = _outcome(market, living[0], *settle(market, point), solves)
@@ -126,7 +121,12 @@ def _gap(outcome: Cleared) -> float:
 
 
 def _outcome(
-    market: Market, node: BoolArray, price: FloatArray, quantity: FloatArray, disposed: FloatArray, solves: int
+    market: Market,
+    node: BoolArray,
+    price: FloatArray,
+    quantity: FloatArray,
+    disposed: FloatArray,
+    solves: int,
 ) -> Cleared:
     price = price_the_dead(market, price, quantity, node)
     margin = margins(market, price, quantity)
@@ -143,23 +143,35 @@ def _outcome(
 
 
 def _not_cleared(market: Market, month: str, best: Cleared | None, answer: Answer | None) -> NotCleared:
-    status = answer.status if answer else "not tried"
-    short = market.node_names[int(market.endowment.argmin())] if len(market.node_names) else "no node"
-    if "infeasible" in status.lower():
-        dual = "dual" in status.lower()
-        hint = (
-            "Some activity earns without limit: give it a capacity or a cost."
-            if dual
-            else "A need (negative endowment) cannot be met by any activity within capacity."
-        )
-        need = float(max(0.0, -market.endowment.min(initial=0.0)))
-        return NotCleared(month=month, node=short, gap=need, unit="t needed", hint=hint)
+    """What to tell: what cannot be met, what earns without limit, or how far the best attempt is off."""
+    if answer is not None and answer.infeasible:
+        lack = _shortfall(market)
+        node = int(lack.argmax())
+        if lack[node] > 1e-9:
+            hint = "The activities that could yield it are at capacity or lack inputs."
+            gap, unit = float(lack[node]), "t needed"
+        else:
+            hint = "Some activity earns without limit: give it a capacity or a cost."
+            gap, unit = np.inf, "thousand USD"
+        return NotCleared(month=month, node=market.node_names[node], gap=gap, unit=unit, hint=hint)
     if best is None:
-        return NotCleared(month=month, node=short, gap=np.inf, unit="relative", hint=f"The solver says: {status}.")
+        status = answer.status if answer else "not tried"
+        return NotCleared(
+            month=month, node="every node", gap=np.inf, unit="relative", hint=f"Solver: {status}."
+        )
     worst = best.certificate
     where = worst.worst_node if worst.mass_balance > BALANCE else worst.worst_activity
-    hint = f"{best.qp_solves} programs, the last {status}; look at costs and capacities near {worst.worst_activity}."
+    hint = f"After {MOST_PROGRAMS} programs; look at costs and capacities near {worst.worst_activity}."
     return NotCleared(month=month, node=where, gap=_gap(best), unit="relative", hint=hint)
+
+
+def _shortfall(market: Market) -> FloatArray:
+    """(n,) t: what nodes lack at least, in sum, when everything may run."""
+    n, a = market.A.shape
+    left = sparse.hstack([-market.A, -sparse.identity(n)], format="csc")
+    bounds = [*((0.0, None if np.isinf(u) else float(u)) for u in market.capacity), *[(0.0, None)] * n]
+    answer = linprog(np.r_[np.zeros(a), np.ones(n)], A_ub=left, b_ub=market.endowment, bounds=bounds)
+    return np.asarray(answer.x[a:], dtype=np.float64) if answer.x is not None else np.zeros(n)
 
 
 def _require_needs(market: Market, node: BoolArray, month: str) -> None:
@@ -173,100 +185,3 @@ def _require_needs(market: Market, node: BoolArray, month: str) -> None:
             unit="t needed",
             hint="No activity that can run this month yields it.",
         )
-
-
-def _paid(market: Market, price: FloatArray, quantity: FloatArray) -> FloatArray:
-    """(k,) USD/kg: each user's marginal value at these prices."""
-    j = market.iso
-    paid = market.cost[j] + market.slope[j] * quantity[j] - (market.A.T @ price)[j]
-    return np.asarray(np.clip(paid, LOWEST * market.iso_price, market.iso_cap), dtype=np.float64)
-
-
-def _program(
-    market: Market,
-    workspace: Workspace,
-    scales: Scales,
-    value: FloatArray | None,
-    living: tuple[BoolArray, BoolArray],
-) -> Program:
-    """The quadratic program whose users are chords round `value`, in the units of `scales`.
-
-    What cannot run is cut off from its nodes at a cost, and a dead node given a slack: no dual is unbounded.
-    """
-    j = market.iso
-    start, length, level, fall = pieces(market, value)
-    room = market.capacity[j][:, None] - start
-    length = np.clip(length, 0.0, room.clip(0))
-    # a user's first piece stands in its own column, the others behind all activities
-    cost, slope, capacity = market.cost.copy(), market.slope.copy(), market.capacity.copy()
-    of_piece = market.cost[j][:, None] + market.slope[j][:, None] * start - level
-    steep = market.slope[j][:, None] + fall
-    cost[j], slope[j], capacity[j] = of_piece[:, 0], steep[:, 0], length[:, 0]
-    cost = np.concatenate([cost, of_piece[:, 1:].ravel()])
-    slope = np.concatenate([slope, steep[:, 1:].ravel()])
-    capacity = np.concatenate([capacity, length[:, 1:].ravel()])
-    column, node, g = sizes.column_units(scales)[workspace.owner], sizes.node_units(scales), sizes.common(scales)
-    G = market.A[:, workspace.owner]
-    by_column = np.repeat(column, np.diff(G.indptr))
-    runs = living[1][workspace.owner]
-    data = G.data * by_column * node[G.indices] * np.repeat(runs, np.diff(G.indptr))
-    return Program(
-        c=np.where(runs, cost * column / g, 1.0),
-        q=slope * column**2,
-        G=sparse.csc_matrix((data, G.indices, G.indptr), shape=G.shape),
-        h=np.where(living[0], -market.endowment * node / g, -1.0),
-        u=np.where(runs, capacity / (column * g), 1.0),
-    )
-
-
-def _read(market: Market, workspace: Workspace, scales: Scales, answer: Answer) -> tuple[FloatArray, FloatArray]:
-    """Price (n,) and quantity (a,) of a program's answer, users' pieces added up."""
-    g = sizes.common(scales)
-    flow = answer.y * sizes.column_units(scales)[workspace.owner] * g
-    quantity = np.bincount(workspace.owner, weights=flow.clip(0), minlength=market.A.shape[1])
-    price = answer.z.clip(0) * sizes.node_units(scales) * g
-    return np.nan_to_num(price), np.nan_to_num(np.minimum(quantity, market.capacity))
-
-
-def _lift(market: Market, price: FloatArray, quantity: FloatArray) -> FloatArray:
-    """Prices (n,) raised where a straight tail left a good over that the curve would take at some price above 0."""
-    taking = market.A[:, market.iso]
-    sole = (np.diff(taking.indptr) == 1) & (market.iso_quantity > 0) & ~np.isfinite(market.capacity[market.iso])
-    if not sole.any():
-        return price
-    at, users = taking[:, sole].indices, np.flatnonzero(sole)
-    size = -taking[:, sole].data
-    taken = np.bincount(at, weights=size * quantity[market.iso[sole]], minlength=len(price))
-    over = (market.A @ quantity + market.endowment).clip(0)
-    more = np.ones(len(market.iso))
-    more[users] = 1 + over[at] / np.maximum(taken[at], 1e-300)
-    value = marginal_value(market, quantity[market.iso] * more)[users] / size
-    least = np.zeros(len(price))
-    np.maximum.at(least, at, value)
-    small = np.isin(np.arange(len(price)), at) & (price < 1e-2 * least)
-    return np.where(small, least, price)
-
-
-def _classify(
-    market: Market, price: FloatArray, quantity: FloatArray, scales: Scales, living: tuple[BoolArray, BoolArray]
-) -> Point:
-    """Who is at a bound: where the relative distance to it is smaller than the relative margin behind it."""
-    margin = market.A.T @ price - market.cost - market.slope * quantity
-    j = market.iso
-    paid = -margin[j]
-    idle = market.iso_quantity <= 0
-    # chords are no derivative: a user is at zero only above its cap, at capacity where it would take more
-    margin[j] = np.where(idle, -paid, np.where(paid > market.iso_cap, market.iso_cap - paid, 0.0))
-    would = demand(market, paid) > market.capacity[j] * (1 + 1e-9)
-    relative = margin / scales.money
-    low = quantity / scales.flow < -relative
-    with np.errstate(invalid="ignore"):
-        high = (market.capacity - quantity) / scales.flow < relative
-    high[j] = np.where(idle, high[j], would & (quantity[j] >= market.capacity[j] * (1 - 1e-3)))
-    high = (high & living[1]) | (market.capacity <= 0)
-    low |= ~living[1]
-    net = market.A @ quantity + market.endowment
-    tight = (price / scales.price > net / scales.through) | ~living[0]
-    least = demand(market, market.iso_cap)
-    flat = (quantity[j] < least * (1 - 1e-6)) & (paid > market.iso_cap * (1 - 1e-3)) & ~idle
-    return Point(price=price, quantity=quantity, tight=tight, low=low & ~high, high=high, flat=flat)

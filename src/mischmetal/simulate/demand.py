@@ -16,10 +16,10 @@ import numpy as np
 
 from mischmetal.simulate.market import FloatArray, Market
 
-WIDE = np.array([12.0, 6.0, 3.0, 1.7, 1.0, 0.6, 0.3])  # breakpoints over P0 when nothing is known
-NEAR = np.array([3.0, 1.3, 1.04, 1.0, 1 / 1.04, 1 / 1.3, 1 / 3])  # over the last marginal value
+WIDE = np.array([10.0, 4.5, 2.0, 1.0, 0.5, 0.25])  # breakpoints over P0 when nothing is known
+GUARD = np.array([3.0, 1.3])  # outer breakpoints over the last marginal value
 PIECES = len(WIDE) + 2
-LOWEST = 1e-9  # of P0: a marginal value below this is taken as this much
+LOWEST = 1e-15  # of P0: a marginal value below this is taken as this much
 
 
 def demand(market: Market, value: FloatArray) -> FloatArray:
@@ -43,27 +43,37 @@ def utility(market: Market, quantity: FloatArray) -> FloatArray:
     least = demand(market, market.iso_cap)
     flat = market.iso_cap * np.minimum(quantity, least)
     x0 = np.where(market.iso_quantity > 0, market.iso_quantity, 1.0)
-    low, high = np.log(np.where(least > 0, least, x0) / x0), np.log(np.maximum(quantity, least.clip(1e-300)) / x0)
+    low, high = (
+        np.log(np.where(least > 0, least, x0) / x0),
+        np.log(np.maximum(quantity, least.clip(1e-300)) / x0),
+    )
     power = 1 - 1 / market.iso_elasticity
     unit = np.abs(power) < 1e-12
-    area = np.where(unit, high - low, (np.exp(power * high) - np.exp(power * low)) / np.where(unit, 1.0, power))
+    area = np.where(
+        unit, high - low, (np.exp(power * high) - np.exp(power * low)) / np.where(unit, 1.0, power)
+    )
     return np.where(market.iso_quantity > 0, flat + market.iso_price * x0 * area, 0.0)
 
 
-def breakpoints(market: Market, value: FloatArray | None) -> FloatArray:
-    """Prices b (k, J), falling, all below the cap: wide round P0, or near a marginal value (k,) at hand."""
+def breakpoints(market: Market, value: FloatArray | None, width: float) -> FloatArray:
+    """Prices b (k, J), falling, all below the cap: wide round P0, or near a marginal value (k,) at hand.
+
+    The chord at the value itself reaches a factor of `width` either way.
+    """
     if value is None:
         raw = market.iso_price[:, None] * WIDE
     else:
         centre = np.clip(value, 10 * LOWEST * market.iso_price, market.iso_cap)
-        raw = centre[:, None] * NEAR
+        raw = centre[:, None] * np.concatenate([GUARD, [width, 1 / width], 1 / GUARD[::-1]])
     below = 0.995 ** np.arange(1, raw.shape[1] + 1)
     return np.asarray(np.minimum(raw, market.iso_cap[:, None] * below), dtype=np.float64)
 
 
-def pieces(market: Market, value: FloatArray | None) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
-    """Start (t), length (t), marginal value at the start (USD/kg) and its fall (USD/kg per t), each (k, J + 2)."""
-    b = breakpoints(market, value)
+def pieces(
+    market: Market, value: FloatArray | None, width: float = 1.1
+) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray]:
+    """Each (k, J + 2): start (t), length (t), marginal value there (USD/kg), its fall (USD/kg per t)."""
+    b = breakpoints(market, value, width)
     prices = np.column_stack([market.iso_cap, b])
     ratio = prices / market.iso_price[:, None]
     ends = market.iso_quantity[:, None] * ratio ** -market.iso_elasticity[:, None]

@@ -26,6 +26,7 @@ from mischmetal.simulate.market import FloatArray, Market
 from mischmetal.simulate.scales import Scales, column_units, node_units
 
 BoolArray = NDArray[np.bool_]
+DONE = 1e-11  # relative: as good as the certificate can tell
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +41,9 @@ class Point:
     flat: BoolArray  # (k,) users on the flat part, at the value of lost output
 
 
-def polish(market: Market, start: Point, scales: Scales, *, rounds: int = 20, proximal: float = 1e-9) -> Point:
+def polish(
+    market: Market, start: Point, scales: Scales, *, rounds: int = 20, proximal: float = 1e-9
+) -> Point:
     """Newton on the conditions with the sets re-guessed each round; stops when nothing moves any more.
 
     Returns the best point seen; whether it is good enough is for the certificate to say.
@@ -56,9 +59,8 @@ def polish(market: Market, start: Point, scales: Scales, *, rounds: int = 20, pr
             if gap < best_gap:
                 best, best_gap = point, gap
         moved = _reguess(market, point, scales)
-        if moved is point:
-            if best_gap < 1e-13 or idle >= 3:
-                break
+        if moved is point and (best_gap < DONE or idle >= 3):
+            break
         point = moved
     return best
 
@@ -123,7 +125,9 @@ def _feeding(market: Market, point: Point) -> BoolArray:
     return nodes
 
 
-def _add_users(market: Market, x: FloatArray, gradient: FloatArray, curvature: FloatArray, flat: BoolArray) -> None:
+def _add_users(
+    market: Market, x: FloatArray, gradient: FloatArray, curvature: FloatArray, flat: BoolArray
+) -> None:
     """Users' part of gradient and curvature: flat at the cap, else linearised in price at m."""
     j = market.iso
     if not len(j):

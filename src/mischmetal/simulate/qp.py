@@ -40,6 +40,7 @@ class Answer:
     y: FloatArray  # (m,)
     z: FloatArray  # (n,)
     solved: bool
+    infeasible: bool  # the solver holds that nothing fits, or that something earns without limit
     status: str
 
 
@@ -49,11 +50,14 @@ class Piqp:
     def __init__(self) -> None:
         self._solver: Any = None
 
+    def anew(self) -> Piqp:
+        """The same without its past."""
+        return Piqp()
+
     def solve(self, program: Program, *, tight: bool = False) -> Answer:
         import piqp
 
         n, m = program.G.shape
-        P = sparse.diags(program.q, format="csc", shape=(m, m))
         P = sparse.csc_matrix((program.q, np.arange(m), np.arange(m + 1)), shape=(m, m))
         fresh = self._solver is None
         if fresh:
@@ -74,6 +78,7 @@ class Piqp:
             y=np.array(result.x),
             z=np.array(result.z_l),
             solved=status == piqp.Status.PIQP_SOLVED,
+            infeasible=status in (piqp.Status.PIQP_PRIMAL_INFEASIBLE, piqp.Status.PIQP_DUAL_INFEASIBLE),
             status=str(status).removeprefix("Status.PIQP_").lower().replace("_", " "),
         )
 
@@ -81,9 +86,13 @@ class Piqp:
 class Clarabel:
     """Clarabel, a development dependency, for comparison."""
 
+    def anew(self) -> Clarabel:
+        """Itself: it keeps nothing."""
+        return self
+
     def solve(self, program: Program, *, tight: bool = False) -> Answer:
         try:
-            import clarabel
+            import clarabel  # type: ignore[import-untyped]
         except ImportError as error:
             raise MissingExtra("the comparison solver clarabel", "dev") from error
         n, m = program.G.shape
@@ -102,5 +111,6 @@ class Clarabel:
             y=np.array(solution.x),
             z=np.array(solution.z)[:n],
             solved=solution.status in (clarabel.SolverStatus.Solved, clarabel.SolverStatus.AlmostSolved),
+            infeasible="Infeasible" in str(solution.status),
             status=str(solution.status),
         )

@@ -6,7 +6,7 @@ Equation
 Units
     prices in USD/kg.
 Source
-    own. A permit that was not granted has no highest price; its rent is told as the least that closes the trade.
+    own. A permit that was not granted has no highest price; its rent is the least that closes the trade.
 """
 
 from __future__ import annotations

@@ -59,7 +59,7 @@ def from_point(market: Market, price: FloatArray, quantity: FloatArray) -> Scale
 
 
 def first(market: Market) -> Scales:
-    """Scales from what is written in the market: endowments, capacities, users; unknown flows from neighbours."""
+    """Scales from the market's own endowments, capacities and users; unknown flows from neighbours."""
     a = market.A.shape[1]
     coo = market.A.tocoo()
     known = np.where(np.isfinite(market.capacity), market.capacity, np.nan)
@@ -80,7 +80,9 @@ def first(market: Market) -> Scales:
     money = money_moved(market, price, flow)
     money = np.maximum(money, np.median(money) * 0.1 if len(money) else 1.0)
     level = np.maximum(price_level(market, price, money), 1e-3)
-    return Scales(flow=flow + KILOGRAM, through=through + KILOGRAM, price=level, money=np.maximum(money, 1e-3))
+    return Scales(
+        flow=flow + KILOGRAM, through=through + KILOGRAM, price=level, money=np.maximum(money, 1e-3)
+    )
 
 
 def _least_by_activity(market: Market, through: FloatArray) -> FloatArray:
