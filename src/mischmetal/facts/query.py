@@ -1,0 +1,84 @@
+"""Finding facts: by id, or by what they are about."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from mischmetal.errors import InputError, NotFound
+from mischmetal.facts.fact import NUMBERS, Fact
+from mischmetal.facts.load import _all, load, tables
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@lru_cache(maxsize=1)
+def _places() -> dict[str, int]:
+    return {fact: row for row, fact in enumerate(_all()["id"])}
+
+
+@lru_cache(maxsize=4096)
+def get(fact_id: str) -> Fact:
+    """The packaged fact of an id. Raises NotFound, with the nearest id, where there is none."""
+    if fact_id not in _places():
+        raise NotFound("fact", fact_id, _near(fact_id))
+    return _fact(_all().iloc[_places()[fact_id]].to_dict())
+
+
+def facts_of(frame: pd.DataFrame) -> list[Fact]:
+    """The rows of a frame (columns of `Fact`) as facts."""
+    return [_fact({str(k): v for k, v in row.items()}) for row in frame.to_dict("records")]
+
+
+def _fact(row: dict[str, object]) -> Fact:
+    cells = {k: (None if v != v else v) if k in NUMBERS else v for k, v in row.items()}
+    return Fact(**cells)  # type: ignore[arg-type]
+
+
+def _near(fact_id: str) -> list[str]:
+    """Ids of the same table where its name is right: a did-you-mean over all of them takes seconds."""
+    table, _, _ = fact_id.partition(".")
+    words = set(fact_id.split("."))
+    same = [i for i in _places() if i.startswith(f"{table}.")] or list(_places())
+    return sorted(same, key=lambda i: -len(words & set(i.split("."))))[:200]
+
+
+def find(
+    query: str = "",
+    *,
+    table: str | None = None,
+    variable: str | None = None,
+    commodity: str | None = None,
+    entity: str | None = None,
+    partner: str | None = None,
+    period: str | None = None,
+    confidence: str | None = None,
+    source: str | None = None,
+) -> pd.DataFrame:
+    """Facts that hold every word of `query` anywhere, and equal every field given; in the order of the tables.
+
+    `period` matches by its beginning: 2025 finds 2025-06-04. Raises NotFound for an unknown table, InputError
+    for an unknown value of confidence.
+    """
+    frame = load([table]) if table is not None else _all()
+    if confidence is not None and confidence not in set(frame["confidence"]):
+        raise InputError(
+            "find", field="confidence", found=confidence, choices=sorted(set(_all()["confidence"]))
+        )
+    given = {"variable": variable, "commodity": commodity, "entity": entity, "partner": partner,
+             "confidence": confidence, "source": source}  # fmt: skip
+    for name, wanted in given.items():
+        if wanted is not None:
+            frame = frame[frame[name].str.casefold() == wanted.casefold()]
+    if period is not None:
+        frame = frame[frame["period"].str.startswith(period)]
+    for word in query.casefold().split():
+        text = frame["id"].str.cat(
+            [frame[c] for c in ("entity", "partner", "variable", "commodity", "text", "note")], sep=" "
+        )
+        frame = frame[text.str.casefold().str.contains(word, regex=False)]
+    return frame.reset_index(drop=True)
+
+
+__all__ = ["facts_of", "find", "get", "tables"]
