@@ -1,11 +1,12 @@
-"""Units at the doors: a closed list of names, conversions between them, and oxide, metal and gross tonnes.
+"""Units at the doors: a closed list of names, and the ways between oxide, metal and gross tonnes.
 
-Inside the model numbers are bare floats in t REO, t metal or t gross. Here a unit's name is read, its dimension is
-checked and a value is taken from one unit to another. Tonnes of oxide (REO), of metal and of a gross product are
-three dimensions: going from one to another needs the element (formula weights) or the product's content.
+Inside the model numbers are bare floats in t REO, t metal or t gross. Here the name of a unit is read, its
+dimension is checked and a value is taken from one unit to another. Tonnes of oxide (REO), of metal and of a
+gross product are three dimensions: going from one to another needs the element (formula weights) or the
+content of the product.
 
-Source of the atomic weights: IUPAC, Standard atomic weights of the elements 2021 (Pure and Applied Chemistry 94,
-2022), abridged values.
+Source of the atomic weights: IUPAC, Standard atomic weights of the elements 2021 (Pure and Applied
+Chemistry 94, 2022), abridged values.
 """
 
 from __future__ import annotations
@@ -29,10 +30,7 @@ ATOMIC_WEIGHT = MappingProxyType(
 )  # fmt: skip
 # the oxide in which each element is traded and reported: atoms of metal, atoms of oxygen
 OXIDE = MappingProxyType(
-    {
-        element: (2, 3)
-        for element in ("Sc", "Y", "La", "Nd", "Sm", "Eu", "Gd", "Dy", "Ho", "Er", "Tm", "Yb", "Lu")
-    }
+    dict.fromkeys(("Sc", "Y", "La", "Nd", "Sm", "Eu", "Gd", "Dy", "Ho", "Er", "Tm", "Yb", "Lu"), (2, 3))
     | {"Ce": (1, 2), "Pr": (6, 11), "Tb": (4, 7)}
 )
 # usual mixtures: shares by mass of metal. NdPr as it is sold from most ores, one part of Pr to three of Nd.
@@ -68,12 +66,14 @@ def _definitions() -> dict[str, str]:
         out |= {f"{currency}/USD": f"{currency} / USD"} if currency != "USD" else {}
     return out | {
         "%": "0.01", "fraction": "1", "share": "1", "ppm": "1e-6", "ratio": "1", "wt%": "0.01",
-        "percentage points": "0.01", "%/year": "0.01 / year", "count": "item", "rank": "place", "index": "point",
+        "percentage points": "0.01", "%/year": "0.01 / year",
+        "count": "item", "rank": "place", "index": "point", "date": "calendar",
         "days": "day", "working days": "1.4 * day", "weeks": "7 * day", "months": "month", "years": "year",
-        "t REO/t metal": "kg_REO / kg_metal", "t REO/t": "kg_REO / kilogram",
-        "kg/MW": "kilogram / megawatt", "kg/unit": "kilogram / item", "kg CO2e/kg": "kilogram / kilogram",
-        "t/t": "1", "kg/t": "1e-3", "m3/t": "1e-3 * meter ** 3 / kilogram", "km2": "1e6 * meter ** 2",
-        "million litres": "1e3 * meter ** 3", "Bq/g": "1e3 * becquerel / kilogram", "date": "calendar",
+        "t REO/t metal": "kg_REO / kg_metal", "t REO/t": "kg_REO / kilogram", "t/t": "1", "kg/t": "1e-3",
+        "kg CO2e/kg": "kilogram / kilogram", "kg/MW": "kilogram / megawatt", "kg/unit": "kilogram / item",
+        "m3/t": "1e-3 * meter ** 3 / kilogram", "km2": "1e6 * meter ** 2",
+        "million litres": "1e3 * meter ** 3",
+        "Bq/g": "1e3 * becquerel / kilogram",
     }  # fmt: skip
 
 
@@ -82,16 +82,16 @@ CANONICAL = tuple(_DEFINED)
 # words that users write for a canonical name
 SYNONYMS = MappingProxyType(
     {
-        "percent": "%", "t oxide": "t REO", "t TREO": "t REO", "kg oxide": "kg REO", "tonnes": "t", "tonne": "t",
-        "metric tons": "t", "t/yr": "t/year", "t/y": "t/year", "day": "days", "week": "weeks", "month": "months",
-        "year": "years", "business days": "working days", "USD/kg oxide": "USD/kg REO",
+        "percent": "%", "t oxide": "t REO", "t TREO": "t REO", "kg oxide": "kg REO",
+        "USD/kg oxide": "USD/kg REO", "tonnes": "t", "tonne": "t", "metric tons": "t", "t/yr": "t/year", "t/y": "t/year",
+        "day": "days", "week": "weeks", "month": "months", "year": "years", "business days": "working days",
     }
 )  # fmt: skip
 
 
 @lru_cache(maxsize=1)
 def ureg() -> pint.UnitRegistry[float]:
-    """The registry behind `convert`, built on first use; tonnes of each basis and each currency are dimensions."""
+    """The registry behind `convert`, built on first use; a basis of tonnes or a currency is a dimension."""
     import pint
 
     registry: pint.UnitRegistry[float] = pint.UnitRegistry(cache_folder=None)
@@ -105,7 +105,7 @@ def ureg() -> pint.UnitRegistry[float]:
 
 
 def parse_unit(text: str, where: str = "unit") -> str:
-    """The canonical name of a unit. Raises InputError, with the nearest name, for one that isn't in the list."""
+    """The canonical name of a unit. Raises InputError, with the nearest name, for one not in the list."""
     name = SYNONYMS.get(text.strip(), text.strip())
     if name not in _DEFINED:
         raise InputError(
@@ -119,7 +119,8 @@ def parse_unit(text: str, where: str = "unit") -> str:
 
 @lru_cache(maxsize=512)
 def _quantity(name: str) -> pint.Quantity[float]:
-    return ureg().Quantity(1.0, "dimensionless") * ureg()(_DEFINED[name])
+    quantity: pint.Quantity[float] = 1.0 * ureg().Quantity(_DEFINED[name])
+    return quantity
 
 
 def dimension(unit: str) -> str:
@@ -157,10 +158,10 @@ def convert(
 ) -> float:
     """A value in `frm` as a value in `to`.
 
-    `element` (a symbol, or NdPr) leads between REO and metal by formula weights; `content` (t REO in a tonne of the
-    gross product, in (0, 1.6]) leads between gross and REO, and with both one reaches metal. Prices per mass turn
-    the other way. Raises InputError for unknown units, for units of different dimensions, and where the element or
-    content needed is missing.
+    `element` (a symbol, or NdPr) leads between REO and metal by formula weights; `content` (t REO in a tonne
+    of the gross product, in (0, 1.6]) leads between gross and REO, and with both one reaches metal. Prices per
+    mass turn the other way. Raises InputError for unknown units, for units of different dimensions, and where the
+    element or the content that is needed is missing.
     """
     source, target = parse_unit(frm, "from"), parse_unit(to, "to")
     a, b = basis_of(source), basis_of(target)

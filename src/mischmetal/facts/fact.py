@@ -22,7 +22,7 @@ PERIOD = re.compile(rf"{_POINT}(/{_POINT})?")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fact:
-    """One sourced figure. Figures that contradict each other stand side by side, told apart by source and edition."""
+    """One sourced figure. Those that contradict each other stand side by side, by source and edition."""
 
     id: str  # unique and stable: table.entity[.partner].variable.commodity.period[.n]
     table: str  # file that it comes from
@@ -118,7 +118,7 @@ class Row(BaseModel):
 
     @model_validator(mode="after")
     def _whole(self) -> Row:
-        """What no single cell shows: a row says something, its range is in order, its unit fits its currency."""
+        """What no single cell shows: a row says something, in order, in a unit that fits its currency."""
         numbers = [n for n in (self.value, self.low, self.high) if n is not None]
         if not numbers and not self.text:
             raise ValueError("value: a value, low or high, or a text")
@@ -126,9 +126,11 @@ class Row(BaseModel):
             raise ValueError("unit: a unit beside a number")
         if self.low is not None and self.high is not None and self.low > self.high:
             raise ValueError("low: low at most high")
-        if self.value is not None and not (self.low or -math.inf) <= self.value <= (
-            math.inf if self.high is None else self.high
-        ):
+        low, high = (
+            (-math.inf if self.low is None else self.low),
+            (math.inf if self.high is None else self.high),
+        )
+        if self.value is not None and not low <= self.value <= high:
             raise ValueError("value: between low and high")
         paid = units.currency_of(self.unit)
         if paid and self.currency and paid != self.currency:

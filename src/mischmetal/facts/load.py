@@ -29,11 +29,11 @@ def tables() -> tuple[str, ...]:
 
 
 def load(names: Sequence[str] | None = None) -> pd.DataFrame:
-    """All packaged facts, or those of some tables: columns of `Fact`, numbers NaN and texts empty where missing.
+    """All packaged facts, or those of some tables; columns of `Fact`, missing numbers NaN, other cells text.
 
     The frame is a copy that the caller may change. Raises NotFound for an unknown table.
     """
-    frame = _all()
+    frame = packaged()
     if names is None:
         return frame.copy()
     for name in names:
@@ -43,7 +43,8 @@ def load(names: Sequence[str] | None = None) -> pd.DataFrame:
 
 
 @lru_cache(maxsize=1)
-def _all() -> pd.DataFrame:
+def packaged() -> pd.DataFrame:
+    """All packaged facts, shared: for reading only. `load` gives a frame to change."""
     import pandas as pd
 
     frame = pd.concat([_read(name) for name in tables()], ignore_index=True)
@@ -85,7 +86,7 @@ def sources() -> pd.DataFrame:
 
 
 def measures() -> pd.DataFrame:
-    """Dated measures with all that the register says of each: announced, effective, ends, actor, goods and so on.
+    """Dated measures with all that the register says of each: announced, effective, ends, actor, goods.
 
     `id` is the id of the fact in table `events`.
     """

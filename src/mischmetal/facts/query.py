@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from mischmetal.errors import InputError, NotFound
 from mischmetal.facts.fact import NUMBERS, Fact
-from mischmetal.facts.load import _all, load, tables
+from mischmetal.facts.load import load, packaged
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
 
 @lru_cache(maxsize=1)
 def _places() -> dict[str, int]:
-    return {fact: row for row, fact in enumerate(_all()["id"])}
+    return {fact: row for row, fact in enumerate(packaged()["id"])}
 
 
 @lru_cache(maxsize=4096)
@@ -23,7 +25,7 @@ def get(fact_id: str) -> Fact:
     """The packaged fact of an id. Raises NotFound, with the nearest id, where there is none."""
     if fact_id not in _places():
         raise NotFound("fact", fact_id, _near(fact_id))
-    return _fact(_all().iloc[_places()[fact_id]].to_dict())
+    return facts_of(packaged().iloc[[_places()[fact_id]]])[0]
 
 
 def facts_of(frame: pd.DataFrame) -> list[Fact]:
@@ -31,9 +33,11 @@ def facts_of(frame: pd.DataFrame) -> list[Fact]:
     return [_fact({str(k): v for k, v in row.items()}) for row in frame.to_dict("records")]
 
 
-def _fact(row: dict[str, object]) -> Fact:
-    cells = {k: (None if v != v else v) if k in NUMBERS else v for k, v in row.items()}
-    return Fact(**cells)  # type: ignore[arg-type]
+def _fact(row: Mapping[str, Any]) -> Fact:
+    cells: dict[str, Any] = {
+        k: (None if math.isnan(v) else float(v)) if k in NUMBERS else v for k, v in row.items()
+    }
+    return Fact(**cells)
 
 
 def _near(fact_id: str) -> list[str]:
@@ -56,15 +60,15 @@ def find(
     confidence: str | None = None,
     source: str | None = None,
 ) -> pd.DataFrame:
-    """Facts that hold every word of `query` anywhere, and equal every field given; in the order of the tables.
+    """Facts that hold every word of `query` and equal every field given, in the order of the tables.
 
     `period` matches by its beginning: 2025 finds 2025-06-04. Raises NotFound for an unknown table, InputError
     for an unknown value of confidence.
     """
-    frame = load([table]) if table is not None else _all()
+    frame = load([table]) if table is not None else packaged()
     if confidence is not None and confidence not in set(frame["confidence"]):
         raise InputError(
-            "find", field="confidence", found=confidence, choices=sorted(set(_all()["confidence"]))
+            "find", field="confidence", found=confidence, choices=sorted(set(packaged()["confidence"]))
         )
     given = {"variable": variable, "commodity": commodity, "entity": entity, "partner": partner,
              "confidence": confidence, "source": source}  # fmt: skip
@@ -73,12 +77,14 @@ def find(
             frame = frame[frame[name].str.casefold() == wanted.casefold()]
     if period is not None:
         frame = frame[frame["period"].str.startswith(period)]
-    for word in query.casefold().split():
-        text = frame["id"].str.cat(
-            [frame[c] for c in ("entity", "partner", "variable", "commodity", "text", "note")], sep=" "
-        )
-        frame = frame[text.str.casefold().str.contains(word, regex=False)]
+    words = query.casefold().split()
+    if words:
+        text = frame["id"].copy()
+        for column in ("entity", "partner", "variable", "commodity", "hs", "text", "note"):
+            text = text + " " + frame[column]
+        text = text.str.casefold()
+        held = text.str.contains(words[0], regex=False)
+        for word in words[1:]:
+            held &= text.str.contains(word, regex=False)
+        frame = frame[held]
     return frame.reset_index(drop=True)
-
-
-__all__ = ["facts_of", "find", "get", "tables"]
