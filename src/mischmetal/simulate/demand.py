@@ -88,3 +88,26 @@ def pieces(
     fall[idle] = 0.0
     level[idle] = 0.0
     return start, length, level, fall
+
+
+def lift(market: Market, price: FloatArray, quantity: FloatArray) -> FloatArray:
+    """Prices (n,) raised where a straight tail left a good over that the curve takes at a price above 0."""
+    taking = market.A[:, market.iso]
+    sole = (
+        (np.diff(taking.indptr) == 1) & (market.iso_quantity > 0) & ~np.isfinite(market.capacity[market.iso])
+    )
+    if not sole.any():
+        return price
+    at, users = taking[:, sole].indices, np.flatnonzero(sole)
+    size = -taking[:, sole].data
+    over = (market.A @ quantity + market.endowment).clip(0)
+    quantity = quantity.copy()
+    quantity[market.iso] = np.maximum(quantity[market.iso], 1e-9 * market.iso_quantity)
+    taken = np.bincount(at, weights=size * quantity[market.iso[sole]], minlength=len(price))
+    more = np.ones(len(market.iso))
+    more[users] = 1 + over[at] / taken[at]
+    value = marginal_value(market, quantity[market.iso] * more)[users] / size
+    least = np.zeros(len(price))
+    np.maximum.at(least, at, value)
+    small = np.isin(np.arange(len(price)), at) & (price < 1e-2 * least)
+    return np.where(small, least, price)

@@ -13,7 +13,7 @@ Source
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,11 +21,13 @@ from scipy import sparse
 from scipy.sparse.linalg import splu
 
 from mischmetal.simulate.certify import KILOGRAM, residuals
-from mischmetal.simulate.demand import LOWEST, demand, marginal_value
+from mischmetal.simulate.demand import LOWEST, demand, lift, marginal_value
 from mischmetal.simulate.market import FloatArray, Market
 from mischmetal.simulate.scales import Scales, column_units, node_units
 
 BoolArray = NDArray[np.bool_]
+HOPELESS = 100.0  # a balance a tenth off after four rounds: the sets are not near
+STIFF = 1e-4  # how little a user moves beside a route
 DONE = 1e-11  # relative: as good as the certificate can tell
 
 
@@ -48,8 +50,8 @@ def polish(
 
     Returns the best point seen; whether it is good enough is for the certificate to say.
     """
-    best, best_gap, point = start, np.inf, start
-    for _ in range(rounds):
+    best, best_gap, point = start, np.inf, _fed(market, start)
+    for turn in range(rounds):
         point = _step(market, point, scales, proximal)
         gap = _gap(market, point)
         if gap < 0.5 * best_gap:
@@ -58,11 +60,34 @@ def polish(
             idle += 1
             if gap < best_gap:
                 best, best_gap = point, gap
+        if turn >= 3 and best_gap > HOPELESS:
+            break
         moved = _reguess(market, point, scales)
         if moved is point and (best_gap < DONE or idle >= 3):
             break
         point = moved
     return best
+
+
+def balance(market: Market, point: Point, scales: Scales, *, rounds: int = 4) -> Point:
+    """Flows moved least, each in proportion to its room, until tight nodes balance; prices stay.
+
+    For markets whose routes tie to within the tolerance, where no set of idle routes is stable: the program's
+    own answer holds the margins already, and only its rounding is left in the balances. Users move last:
+    their marginal value answers a change many times over.
+    """
+    free, tight = np.flatnonzero(~(point.low | point.high)), np.flatnonzero(point.tight)
+    x = np.where(point.low, 0.0, np.where(point.high, market.capacity, point.quantity))
+    unit = 1 / scales.through[tight]
+    block = sparse.diags_array(unit) @ market.A[:, free][tight, :]
+    room = np.minimum(x[free], market.capacity[free] - x[free]).clip(0)
+    room[np.isin(free, market.iso)] *= STIFF
+    normal = (block @ sparse.diags_array(room**2) @ block.T + 1e-14 * sparse.eye_array(len(tight))).tocsc()
+    lu = splu(normal, permc_spec="MMD_AT_PLUS_A", diag_pivot_thresh=0.0, options={"SymmetricMode": True})
+    for _ in range(rounds):
+        lack = -unit * (market.A @ x + market.endowment)[tight]
+        x[free] += room**2 * (block.T @ lu.solve(lack))
+    return replace(point, quantity=x)
 
 
 def _gap(market: Market, point: Point) -> float:
@@ -173,4 +198,14 @@ def _reguess(market: Market, point: Point, scales: Scales) -> Point:
     if same:
         return point
     x = np.where(low, 0.0, np.where(high, market.capacity, x))
-    return Point(price=np.where(tight, p, 0.0), quantity=x, tight=tight, low=low, high=high, flat=flat)
+    p = np.where(tight, p, 0.0)
+    return _fed(market, Point(price=p, quantity=x, tight=tight, low=low, high=high, flat=flat))
+
+
+def _fed(market: Market, point: Point) -> Point:
+    """Nothing is left over where a user on its curve would take it at some price: such nodes are tight."""
+    fed = _feeding(market, point) & ~point.tight
+    if not fed.any():
+        return point
+    price = np.where(fed, lift(market, point.price, point.quantity.clip(0)), point.price)
+    return replace(point, price=price, tight=point.tight | fed)

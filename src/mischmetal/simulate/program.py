@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from mischmetal.simulate import scales as sizes
-from mischmetal.simulate.demand import LOWEST, PIECES, demand, marginal_value, pieces
+from mischmetal.simulate.demand import LOWEST, PIECES, demand, pieces
 from mischmetal.simulate.market import FloatArray, IntArray, Market
 from mischmetal.simulate.polish import Point
 from mischmetal.simulate.qp import Answer, Piqp, Program
@@ -109,27 +109,6 @@ def read(
     return np.nan_to_num(price), np.nan_to_num(np.minimum(quantity, market.capacity))
 
 
-def lift(market: Market, price: FloatArray, quantity: FloatArray) -> FloatArray:
-    """Prices (n,) raised where a straight tail left a good over that the curve takes at a price above 0."""
-    taking = market.A[:, market.iso]
-    sole = (
-        (np.diff(taking.indptr) == 1) & (market.iso_quantity > 0) & ~np.isfinite(market.capacity[market.iso])
-    )
-    if not sole.any():
-        return price
-    at, users = taking[:, sole].indices, np.flatnonzero(sole)
-    size = -taking[:, sole].data
-    taken = np.bincount(at, weights=size * quantity[market.iso[sole]], minlength=len(price))
-    over = (market.A @ quantity + market.endowment).clip(0)
-    more = np.ones(len(market.iso))
-    more[users] = 1 + over[at] / np.maximum(taken[at], 1e-300)
-    value = marginal_value(market, quantity[market.iso] * more)[users] / size
-    least = np.zeros(len(price))
-    np.maximum.at(least, at, value)
-    small = np.isin(np.arange(len(price)), at) & (price < 1e-2 * least)
-    return np.where(small, least, price)
-
-
 def classify(
     market: Market,
     price: FloatArray,
@@ -146,9 +125,11 @@ def classify(
     margin[j] = np.where(idle, -paid, np.where(paid > market.iso_cap, market.iso_cap - paid, 0.0))
     would = demand(market, paid) > market.capacity[j] * (1 + 1e-9)
     relative = margin / scales.money
-    low = quantity / scales.flow < -relative
+    # In doubt at the bound: of two routes that all but tie, one that carries milligrams is idle. Left free it
+    # would ask for prices that cannot all hold; put at zero by mistake, Newton's next guess frees it.
+    low = quantity / scales.flow < np.sqrt((-relative).clip(0))
     with np.errstate(invalid="ignore"):
-        high = (market.capacity - quantity) / scales.flow < relative
+        high = (market.capacity - quantity) / scales.flow < np.sqrt(relative.clip(0))
     high[j] = np.where(idle, high[j], would & (quantity[j] >= market.capacity[j] * (1 - 1e-3)))
     high = (high & living[1]) | (market.capacity <= 0)
     low |= ~living[1]
