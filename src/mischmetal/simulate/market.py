@@ -29,7 +29,9 @@ class Market:
     """One month's market: n nodes (physical goods and permit goods), a activities, k isoelastic users."""
 
     A: sparse.csc_array  # (n, a) unit outputs (+) and inputs (-); a permit is an input at its permit node
-    endowment: FloatArray  # (n,) t there before any activity: opening stocks, permits; negative: a need to meet
+    endowment: (
+        FloatArray  # (n,) t there before any activity: opening stocks, permits; negative: a need to meet
+    )
     cost: FloatArray  # (a,) USD/kg at zero flow, asked rents included
     slope: FloatArray  # (a,) USD/kg per t, >= 0
     capacity: FloatArray  # (a,) t, >= 0, inf allowed
@@ -71,7 +73,9 @@ def require_sound(market: Market, where: str = "market") -> None:
     for field in ("iso_price", "iso_elasticity", "iso_cap"):
         values = getattr(market, field)
         _require(where, field, values, users, np.isfinite(values) & (values > 0), "above 0 and finite")
-    _require(where, "iso_cap", market.iso_cap, users, market.iso_cap >= market.iso_price, "at least iso_price")
+    _require(
+        where, "iso_cap", market.iso_cap, users, market.iso_cap >= market.iso_price, "at least iso_price"
+    )
 
 
 def _require(

@@ -25,6 +25,8 @@ from mischmetal.simulate.qp import Answer, Piqp, Program
 from mischmetal.simulate.reach import BoolArray
 from mischmetal.simulate.scales import Scales
 
+BREATH = 1e-8  # of an activity's money
+
 
 @dataclass(slots=True)
 class Workspace:
@@ -87,6 +89,8 @@ def assemble(
     )
     G = market.A[:, workspace.owner]
     by_column = np.repeat(column, np.diff(G.indptr))
+    # goods sent to and fro for nothing would have no finite flow: let every activity cost a breath more
+    cost += BREATH * scales.money[workspace.owner]
     runs = living[1][workspace.owner]
     data = G.data * by_column * node[G.indices] * np.repeat(runs, np.diff(G.indptr))
     return Program(
