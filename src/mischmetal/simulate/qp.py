@@ -65,6 +65,8 @@ class Piqp:
         settings = self._solver.settings
         settings.eps_abs, settings.eps_rel = (1e-11, 1e-11) if tight else (1e-8, 1e-9)
         settings.eps_duality_gap_abs, settings.eps_duality_gap_rel = (1e-10, 1e-11) if tight else (1e-7, 1e-9)
+        # a loop of nearly free trade must not pass for gain without limit
+        settings.eps_primal_inf = settings.eps_dual_inf = 1e-9
         settings.max_iter = 400 if tight else 120
         above = np.full(n, np.inf)
         if fresh:
