@@ -83,7 +83,8 @@ CANONICAL = tuple(_DEFINED)
 SYNONYMS = MappingProxyType(
     {
         "percent": "%", "t oxide": "t REO", "t TREO": "t REO", "kg oxide": "kg REO",
-        "USD/kg oxide": "USD/kg REO", "tonnes": "t", "tonne": "t", "metric tons": "t", "t/yr": "t/year", "t/y": "t/year",
+        "USD/kg oxide": "USD/kg REO", "tonnes": "t", "tonne": "t", "metric tons": "t",
+        "t/yr": "t/year", "t/y": "t/year",
         "day": "days", "week": "weeks", "month": "months", "year": "years", "business days": "working days",
     }
 )  # fmt: skip
@@ -158,10 +159,10 @@ def convert(
 ) -> float:
     """A value in `frm` as a value in `to`.
 
-    `element` (a symbol, or NdPr) leads between REO and metal by formula weights; `content` (t REO in a tonne
-    of the gross product, in (0, 1.6]) leads between gross and REO, and with both one reaches metal. Prices per
-    mass turn the other way. Raises InputError for unknown units, for units of different dimensions, and where the
-    element or the content that is needed is missing.
+    `element` (a symbol, or NdPr) leads between REO and metal by formula weights; `content` (t REO in a
+    tonne of the gross product, in (0, 1.6]) leads between gross and REO, and with both one reaches metal.
+    Prices per mass turn the other way. Raises InputError for unknown units, for units of different
+    dimensions, and where the element or the content that is needed is missing.
     """
     source, target = parse_unit(frm, "from"), parse_unit(to, "to")
     a, b = basis_of(source), basis_of(target)

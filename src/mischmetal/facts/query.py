@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import math
 from collections.abc import Mapping
 from functools import lru_cache
@@ -41,11 +42,12 @@ def _fact(row: Mapping[str, Any]) -> Fact:
 
 
 def _near(fact_id: str) -> list[str]:
-    """Ids of the same table where its name is right: a did-you-mean over all of them takes seconds."""
+    """The ids most like one, of its table where that exists; the few that share most words are compared."""
     table, _, _ = fact_id.partition(".")
-    words = set(fact_id.split("."))
+    words = set(fact_id.replace("-", ".").split("."))
     same = [i for i in _places() if i.startswith(f"{table}.")] or list(_places())
-    return sorted(same, key=lambda i: -len(words & set(i.split("."))))[:200]
+    alike = sorted(same, key=lambda i: -len(words & set(i.replace("-", ".").split("."))))[:200]
+    return difflib.get_close_matches(fact_id, alike, n=6, cutoff=0.0)
 
 
 def find(
