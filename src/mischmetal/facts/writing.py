@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 
 from mischmetal.facts.fact import COLUMNS, NUMBERS, Fact
@@ -58,12 +58,18 @@ def write_table(facts: Iterable[Fact], path: Path) -> None:
 
 
 def write_sources(sources: Iterable[Source], path: Path) -> None:
-    """Write sources as a CSV table beside the facts, aside first and then renamed."""
+    """Add sources to a CSV table beside the facts, in place of those of the same id; aside, then renamed."""
+    names = [field.name for field in fields(Source)]
+    listed: dict[str, dict[str, str]] = {}
+    if path.exists():
+        with path.open(encoding="utf-8", newline="") as file:
+            listed = {row["id"]: {n: row.get(n, "") for n in names} for row in csv.DictReader(file)}
+    listed |= {source.id: asdict(source) for source in sources}
     aside = path.with_suffix(".part")
     with aside.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, ("id", "title", "url", "date", "terms"), lineterminator="\n")
+        writer = csv.DictWriter(file, names, lineterminator="\n")
         writer.writeheader()
-        writer.writerows(asdict(source) for source in sources)
+        writer.writerows(listed[name] for name in sorted(listed))
     aside.replace(path)
 
 
