@@ -134,7 +134,7 @@ def _told(where: str, row: Mapping[str, str], detail: dict[str, Any]) -> InputEr
         return InputError(where, field=field, found="nothing", allowed="a value")
     if detail["type"] == "string_too_short":
         return InputError(where, field=field, found="an empty cell", allowed="a value")
-    if field in _CLOSED and found not in _CLOSED[field]:
+    if field in _CLOSED and detail["loc"]:
         allowed = _nearby(found, _CLOSED[field])
         return InputError(where, field=field, found=found, allowed=allowed, choices=_CLOSED[field])
     if detail["type"] == "extra_forbidden":
