@@ -29,7 +29,8 @@ def test_every_command_shows_an_example(command: list[str]) -> None:
 
 def test_find_prints_what_fits_80_columns() -> None:
     result = RUN.invoke(
-        app, ["find", "oxide smm", "--table", "prices", "--commodity", "Dy", "--period", "2025", "--limit", "5"]
+        app,
+        ["find", "oxide smm", "--table", "prices", "--commodity", "Dy", "--period", "2025", "--limit", "5"],
     )
     assert result.exit_code == 0
     assert "CNY/t REO EXW incl VAT [high]" in result.output
