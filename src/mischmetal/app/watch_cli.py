@@ -39,7 +39,9 @@ def extract(
         else:
             path = Path(name)
             if not path.is_file():
-                raise InputError(name, found="no such file", allowed="a text, HTML or PDF file, or - for standard input")
+                raise InputError(
+                    name, found="no such file", allowed="a text, HTML or PDF file, or - for standard input"
+                )
             record = read_document(path)
             if record.refused:
                 raise InputError(name, found=record.refused, allowed="a readable text, HTML or PDF file")

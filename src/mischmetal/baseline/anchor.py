@@ -84,7 +84,9 @@ def anchor(baseline: Baseline) -> Anchored:
             if a.kind not in ("ship", "assign"):
                 capacity[j] = x[j] * (1 + a.spare)
         else:
-            cost[j] = max(a.cost + _tax_paid(a, price, index) + QUALIFY * reference, margin[j] * (1 + 1e-3) + 1e-3)
+            cost[j] = max(
+                a.cost + _tax_paid(a, price, index) + QUALIFY * reference, margin[j] * (1 + 1e-3) + 1e-3
+            )
             if a.kind not in ("ship", "assign"):
                 capacity[j] = 0.0
     return Anchored(
@@ -113,7 +115,9 @@ def _prices(baseline: Baseline) -> tuple[np.ndarray, list[Origin], list[str]]:
     for number, row in enumerate(network.chain.prices, start=2):
         estimate = resolve(row, f"prices.csv row {number}")
         if estimate is None:
-            raise InputError(f"prices.csv row {number}", field="price", found=None, allowed="a price or a fact")
+            raise InputError(
+                f"prices.csv row {number}", field="price", found=None, allowed="a price or a fact"
+            )
         for i, node in enumerate(network.nodes):
             if (node.region, node.good) == (row.region, row.good):
                 price[i], fact[i] = estimate[0], row.fact
@@ -123,12 +127,18 @@ def _prices(baseline: Baseline) -> tuple[np.ndarray, list[Origin], list[str]]:
             i = index[a.terms[0][0]]
             price[i], origin[i] = 0.0, "surplus"
     for used in (True, False):
-        live = [a for j, a in enumerate(network.activities) if (x[j] > 0) == used and a.kind not in ("use", "dispose")]
+        live = [
+            a
+            for j, a in enumerate(network.activities)
+            if (x[j] > 0) == used and a.kind not in ("use", "dispose")
+        ]
         while _build_up(live, price, origin, index) or _net_back(live, price, origin, index):
             pass
     missing = np.isnan(price) & (abs(network.A) @ x > 0)
     if missing.any():
-        raise NotReconciled(f"{network.nodes[int(missing.argmax())].name}: no price fact reaches it; add a row to prices.csv")
+        raise NotReconciled(
+            f"{network.nodes[int(missing.argmax())].name}: no price fact reaches it; add a row to prices.csv"
+        )
     return np.nan_to_num(price), origin, fact
 
 

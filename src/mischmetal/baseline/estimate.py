@@ -60,7 +60,9 @@ def resolve(row: Estimate | Price, where: str) -> tuple[float, float, float, str
         return None
     low = row.low if row.low is not None else value
     high = row.high if row.high is not None else value
-    confidence = facts.get(row.fact).confidence if row.fact else "memory" if "memory" in row.note else "assumption"
+    confidence = (
+        facts.get(row.fact).confidence if row.fact else "memory" if "memory" in row.note else "assumption"
+    )
     return value, low, high, confidence
 
 
@@ -98,10 +100,14 @@ def figures(network: Network) -> Figures:
     for number, target in enumerate(network.chain.targets, start=2):
         estimate = resolve(target, f"targets.csv row {number}")
         if estimate is None:
-            raise InputError(f"targets.csv row {number}", field="base", found=None, allowed="a base or a fact")
+            raise InputError(
+                f"targets.csv row {number}", field="base", found=None, allowed="a base or a fact"
+            )
         matched = select(network, target)
         if not matched:
-            raise InputError(f"targets.csv row {number}", field="name", found=target.name, allowed="activities that match")
+            raise InputError(
+                f"targets.csv row {number}", field="name", found=target.name, allowed="activities that match"
+            )
         for j, weight in matched:
             rows.append(len(found))
             columns.append(j)
@@ -109,7 +115,10 @@ def figures(network: Network) -> Figures:
         found.append(_figure(target.name, target, estimate))
     W = sparse.csr_array((weights, (rows, columns)), shape=(len(found), len(network.activities)))
     return Figures(
-        figures=tuple(found), W=W, split_activity=np.array(split_activity, dtype=int), split_value=np.array(split_value)
+        figures=tuple(found),
+        W=W,
+        split_activity=np.array(split_activity, dtype=int),
+        split_value=np.array(split_value),
     )
 
 
@@ -148,7 +157,9 @@ def select(network: Network, target: Target) -> list[tuple[int, float]]:
         if target.measure != "flow":
             sign = 1.0 if target.measure == "out" else -1.0
             # what grade choice supplies is need that was never met with oxide: it nets out of both
-            weight = sign * sum(q for node, q in a.terms if node.good in goods and (sign * q > 0 or a.kind == "avoid"))
+            weight = sign * sum(
+                q for node, q in a.terms if node.good in goods and (sign * q > 0 or a.kind == "avoid")
+            )
         if weight:
             matched.append((j, weight))
     return matched

@@ -59,9 +59,16 @@ def reconcile(network: Network) -> Baseline:
     worst = imbalance(network.A, x)
     if worst.max(initial=0.0) > 1e-9 or x.min(initial=0.0) < 0:
         node = network.nodes[int(worst.argmax())].name
-        raise NotReconciled(f"base year of {network.chain.name}: {node} does not balance, residual {worst.max():.2g} of throughput")
+        raise NotReconciled(
+            f"base year of {network.chain.name}: {node} does not balance, residual {worst.max():.2g} of throughput"
+        )
     return Baseline(
-        network=network, flow=x, figures=given.figures, fitted=given.W @ x, W=given.W, imbalance=float(worst.max(initial=0.0))
+        network=network,
+        flow=x,
+        figures=given.figures,
+        fitted=given.W @ x,
+        W=given.W,
+        imbalance=float(worst.max(initial=0.0)),
     )
 
 
@@ -113,7 +120,9 @@ def _solve(network: Network, given: Figures) -> np.ndarray:
     )  # fmt: skip
     status = solver.solve()
     if status != piqp.PIQP_SOLVED:
-        raise NotReconciled(f"base year of {network.chain.name}: no flows found ({status}); is some figure impossible?")
+        raise NotReconciled(
+            f"base year of {network.chain.name}: no flows found ({status}); is some figure impossible?"
+        )
     return np.asarray(solver.result.x[:a]) * s
 
 

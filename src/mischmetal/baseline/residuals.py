@@ -57,7 +57,9 @@ def _opponents(baseline: Baseline, worst: np.ndarray) -> list[str]:
     B = A @ scale
     B = sparse.diags_array(1 / np.sqrt(np.asarray(B.multiply(B).sum(axis=1)).ravel())) @ B
     n = B.shape[0]
-    kkt = sparse.block_array([[W.T @ W + 1e-6 * sparse.eye_array(len(used)), B.T], [B, -1e-9 * sparse.eye_array(n)]])
+    kkt = sparse.block_array(
+        [[W.T @ W + 1e-6 * sparse.eye_array(len(used)), B.T], [B, -1e-9 * sparse.eye_array(n)]]
+    )
     factor = splu(sparse.csc_matrix(kkt))
     misfit = (baseline.fitted - np.array([f.value for f in baseline.figures])) / sigma
     names = []

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-Kind = Literal["mine", "separate", "finish", "metal", "make", "recycle", "avoid", "ship", "assign", "use", "dispose"]
+Kind = Literal[
+    "mine", "separate", "finish", "metal", "make", "recycle", "avoid", "ship", "assign", "use", "dispose"
+]
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -87,15 +87,24 @@ def _refuse_dead_ends(chain: Chain, nodes: tuple[Node, ...], A: sparse.csc_array
     taken = np.asarray((A < 0).sum(axis=1)).ravel()
     for node, supply, use in zip(nodes, made, taken, strict=True):
         if not supply:
-            raise InputError(f"chain {chain.name}", field=node.name, found="used, never supplied", allowed="a plant or route")
+            raise InputError(
+                f"chain {chain.name}",
+                field=node.name,
+                found="used, never supplied",
+                allowed="a plant or route",
+            )
         if not use:
-            raise InputError(f"chain {chain.name}", field=node.name, found="supplied, never used", allowed="a use or route")
+            raise InputError(
+                f"chain {chain.name}", field=node.name, found="supplied, never used", allowed="a use or route"
+            )
 
 
 def _recipe(chain: Chain, process: str) -> list[Recipe]:
     rows = [r for r in chain.recipes if r.process == process]
     if not rows:
-        raise InputError("recipes.csv", field="process", found=f"no row for {process!r}", allowed="inputs and outputs")
+        raise InputError(
+            "recipes.csv", field="process", found=f"no row for {process!r}", allowed="inputs and outputs"
+        )
     return rows
 
 
@@ -140,7 +149,9 @@ def _is_made_tagged(chain: Chain, region: str, good: str) -> bool:
     """True where a `make` process in the region yields the good for a named group."""
     makes = {p.process for p in chain.processes if p.kind == "make"}
     return any(
-        plant.region == region and plant.process in makes and any(r.good == good and r.quantity > 0 for r in _recipe(chain, plant.process))
+        plant.region == region
+        and plant.process in makes
+        and any(r.good == good and r.quantity > 0 for r in _recipe(chain, plant.process))
         for plant in chain.plants
     )
 
@@ -155,7 +166,12 @@ def _plants(chain: Chain, tags: _Tags) -> Iterator[Activity]:
 
 
 def _plant(
-    chain: Chain, tags: _Tags, process: Process, plant: Plant, number: int, content: dict[str, list[tuple[str, float]]]
+    chain: Chain,
+    tags: _Tags,
+    process: Process,
+    plant: Plant,
+    number: int,
+    content: dict[str, list[tuple[str, float]]],
 ) -> Iterator[Activity]:
     rows = _recipe(chain, plant.process)
     region = plant.region
@@ -169,7 +185,9 @@ def _plant(
         groups = tags.wanted(region, key)
         if not groups:
             raise InputError(
-                f"plants.csv row {number}", field="region", found=f"{plant.process} in {region}",
+                f"plants.csv row {number}",
+                field="region",
+                found=f"{plant.process} in {region}",
                 allowed=f"a region where some end-use group takes {key}",
             )
     total = sum(groups.values())
@@ -197,7 +215,9 @@ def _routes(chain: Chain, tags: _Tags) -> Iterator[Activity]:
         groups = tags.groups(route.destination, route.good)
         if not groups:
             raise InputError(
-                f"routes.csv row {number}", field="destination", found=f"{route.good} to {route.destination}",
+                f"routes.csv row {number}",
+                field="destination",
+                found=f"{route.good} to {route.destination}",
                 allowed="a region where some end-use group takes it",
             )
         total = sum(groups.values())
@@ -206,7 +226,11 @@ def _routes(chain: Chain, tags: _Tags) -> Iterator[Activity]:
 
 
 def _ship(chain: Chain, tags: _Tags, route: Route, number: int, group: str, share: float) -> Activity:
-    made_for_group = tags.abroad(route.origin) and route.good in tags.tagged and _is_made_tagged(chain, route.origin, route.good)
+    made_for_group = (
+        tags.abroad(route.origin)
+        and route.good in tags.tagged
+        and _is_made_tagged(chain, route.origin, route.good)
+    )
     start = Node(route.origin, route.good, group if made_for_group else "")
     return Activity(
         kind="ship", process=route.good, origin=route.origin, destination=route.destination, group=group,
@@ -248,7 +272,9 @@ def _disposals(chain: Chain, activities: Iterable[Activity]) -> list[Activity]:
     """What stays in solution: elements in surplus, and those that nobody in the region finishes."""
     element = {g.good: g.element for g in chain.goods if g.stage == "solution"}
     surplus = {e.element for e in chain.elements if e.surplus}
-    finished = {node for a in activities for node, quantity in a.terms if quantity < 0 and node.good in element}
+    finished = {
+        node for a in activities for node, quantity in a.terms if quantity < 0 and node.good in element
+    }
     arising = {node for a in activities for node, _ in a.terms if node.good in element}
     kept = {node for node in arising if element[node.good] in surplus or node not in finished}
     return [

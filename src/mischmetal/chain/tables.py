@@ -217,9 +217,13 @@ def read_rows(path: Path, model: type[Row]) -> tuple[Any, ...]:
     try:
         text = path.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
-        raise InputError(path.name, found=f"byte {error.object[error.start]:#x}", allowed="UTF-8 text") from None
+        raise InputError(
+            path.name, found=f"byte {error.object[error.start]:#x}", allowed="UTF-8 text"
+        ) from None
     except FileNotFoundError:
-        raise InputError(path.name, found="no such file", allowed="a table; see: mischmetal chain new DIR") from None
+        raise InputError(
+            path.name, found="no such file", allowed="a table; see: mischmetal chain new DIR"
+        ) from None
     lines = [line for line in text.splitlines() if line.strip()]
     if not lines:
         raise InputError(path.name, found="an empty file", allowed="a header and rows")
@@ -228,7 +232,9 @@ def read_rows(path: Path, model: type[Row]) -> tuple[Any, ...]:
     required = [name for name, field in model.model_fields.items() if field.is_required()]
     for name in required:
         if name not in header:
-            raise InputError(f"{path.name} row 1", field=name, found="no such column", allowed=", ".join(required))
+            raise InputError(
+                f"{path.name} row 1", field=name, found="no such column", allowed=", ".join(required)
+            )
     for name in header:
         if name not in model.model_fields:
             raise InputError(f"{path.name} row 1", field="header", found=name, choices=model.model_fields)
@@ -275,7 +281,9 @@ def load_chain(folder: str | Path = "default") -> Chain:
     """
     path = packaged(str(folder)) if str(folder) in PACKAGED else Path(folder)
     if not path.is_dir():
-        raise InputError(str(folder), found="no such folder", allowed=f"a folder of tables, or {', '.join(PACKAGED)}")
+        raise InputError(
+            str(folder), found="no such folder", allowed=f"a folder of tables, or {', '.join(PACKAGED)}"
+        )
     return _load(path)
 
 
@@ -284,7 +292,9 @@ def _load(path: Path) -> Chain:
     settings = {row.key: row.value for row in read_rows(path / "chain.csv", Setting)}
     for key in ("name", "base_year", "controller"):
         if key not in settings:
-            raise InputError("chain.csv", field="key", found=f"no row {key!r}", allowed="name, base_year, controller, hub")
+            raise InputError(
+                "chain.csv", field="key", found=f"no row {key!r}", allowed="name, base_year, controller, hub"
+            )
     rows = {name: read_rows(path / f"{name}.csv", model) for name, model in TABLES.items()}
     chain = Chain(
         name=settings["name"],
@@ -328,7 +338,9 @@ def _unique(table: str, names: list[Any]) -> set[Any]:
     seen: dict[Any, int] = {}
     for number, name in enumerate(names, start=2):
         if name in seen:
-            raise InputError(f"{table}.csv row {number}", found=name, allowed=f"one row each; row {seen[name]} has it")
+            raise InputError(
+                f"{table}.csv row {number}", found=name, allowed=f"one row each; row {seen[name]} has it"
+            )
         seen[name] = number
     return set(seen)
 
@@ -343,10 +355,13 @@ def _check_range(table: str, number: int, row: Row) -> None:
     ):
         if bad:
             raise InputError(
-                f"{table}.csv row {number}", field=name, found=getattr(row, name), allowed=f"a range that holds {value:g}"
-                if value is not None
-                else "low at most high",
+                f"{table}.csv row {number}",
+                field=name,
+                found=getattr(row, name),
+                allowed=f"a range that holds {value:g}" if value is not None else "low at most high",
             )
     base = getattr(row, "base", None)
     if base is not None and (base < 0 or not math.isfinite(base)):
-        raise InputError(f"{table}.csv row {number}", field="base", found=base, allowed="a number of at least 0")
+        raise InputError(
+            f"{table}.csv row {number}", field="base", found=base, allowed="a number of at least 0"
+        )

@@ -91,9 +91,17 @@ def read_labels(path: Path) -> list[Row]:
         try:
             row = json.loads(line)
         except ValueError as error:
-            raise InputError(f"{path} line {number}", found=str(error), allowed="one JSON object a line") from None
-        if not isinstance(row, dict) or not isinstance(row.get("text"), str) or not isinstance(row.get("labels"), list):
-            raise InputError(f"{path} line {number}", allowed="an object with text (string) and labels (list)")
+            raise InputError(
+                f"{path} line {number}", found=str(error), allowed="one JSON object a line"
+            ) from None
+        if (
+            not isinstance(row, dict)
+            or not isinstance(row.get("text"), str)
+            or not isinstance(row.get("labels"), list)
+        ):
+            raise InputError(
+                f"{path} line {number}", allowed="an object with text (string) and labels (list)"
+            )
         rows.append(row)
     return rows
 
@@ -112,7 +120,9 @@ def _kind(row: Row) -> str:
 
 def _score(kind: str, rows: Sequence[Row], extractor: Extractor) -> Score:
     found = missing = extra = stayed = blank = texts = 0
-    parts: dict[str, list[bool]] = {"hole": [], "parent": [], "all_assays": []} if kind == "intercepts" else {"subset_of": []}
+    parts: dict[str, list[bool]] = (
+        {"hole": [], "parent": [], "all_assays": []} if kind == "intercepts" else {"subset_of": []}
+    )
     misses: list[Row] = []
     for number, row in enumerate(rows, 1):
         if _kind(row) not in {kind, ""}:
@@ -195,7 +205,9 @@ def _same_intercept(label: Row, told: Row) -> bool:
 
 
 def _same_resource(label: Row, told: Row) -> bool:
-    return _near(told["tonnes_mt"], label["tonnes_mt"]) and _first_agrees(label.get("grades") or [], told["grades"])
+    return _near(told["tonnes_mt"], label["tonnes_mt"]) and _first_agrees(
+        label.get("grades") or [], told["grades"]
+    )
 
 
 def _first_agrees(labels: Sequence[Row], told: Sequence[Row]) -> bool:
@@ -249,5 +261,7 @@ def in_words(score: Score) -> str:
         if tally.share is not None:
             lines.append(f"  {name.replace('_', ' ')}: {tally.right} of {tally.of} ({tally.share:.1%})")
     for miss in score.misses:
-        lines.append(f"  row {miss['row']}: labels not found {miss['missing']}, told without a label {miss['extra']}")
+        lines.append(
+            f"  row {miss['row']}: labels not found {miss['missing']}, told without a label {miss['extra']}"
+        )
     return "\n".join(lines)

@@ -4,10 +4,19 @@ from __future__ import annotations
 
 import re
 
-_INITIAL = re.compile(r"\b(?:maiden|initial|first|inaugural)\s+(?:\w+\s+){0,3}?(?:mineral\s+|jorc\s+)?(?:resource|mre)\b|erstressource|erste\s+mineralressource|prima\s+stima|primeira\s+estimativa", re.IGNORECASE)
-_DISTRICT_FIRST = re.compile(r"\b(?:discover(?:y|ed|ies)|maiden|first[- ]ever|greenfields?|never (?:before )?drilled|first (?:drill )?hole)\b", re.IGNORECASE)
+_INITIAL = re.compile(
+    r"\b(?:maiden|initial|first|inaugural)\s+(?:\w+\s+){0,3}?(?:mineral\s+|jorc\s+)?(?:resource|mre)\b|erstressource|erste\s+mineralressource|prima\s+stima|primeira\s+estimativa",
+    re.IGNORECASE,
+)
+_DISTRICT_FIRST = re.compile(
+    r"\b(?:discover(?:y|ed|ies)|maiden|first[- ]ever|greenfields?|never (?:before )?drilled|first (?:drill )?hole)\b",
+    re.IGNORECASE,
+)
 _CLAY = re.compile(r"\b(?:clays?|saprolit\w+|regolith|ionic|ion[- ]adsorption|laterit\w+)\b", re.IGNORECASE)
-_ROCK = re.compile(r"\b(?:carbonatites?|monazite|bastnaesite|bastnäsite|xenotime|hard[- ]rock|pegmatites?|ironstones?|eudialyte|dykes?)\b", re.IGNORECASE)
+_ROCK = re.compile(
+    r"\b(?:carbonatites?|monazite|bastnaesite|bastnäsite|xenotime|hard[- ]rock|pegmatites?|ironstones?|eudialyte|dykes?)\b",
+    re.IGNORECASE,
+)
 
 
 def is_initial_resource(text: str) -> bool:

@@ -22,13 +22,21 @@ FLAGS = {
 }
 """Flag id -> what it says. A closed list."""
 
-_HIGHLIGHTS = re.compile(r"\b(?:highlights?|best|standout|headline|notable|peak)\b[^.\n]{0,60}\b(?:includ\w+|intercepts?|results?|hits?)\b", re.IGNORECASE)
+_HIGHLIGHTS = re.compile(
+    r"\b(?:highlights?|best|standout|headline|notable|peak)\b[^.\n]{0,60}\b(?:includ\w+|intercepts?|results?|hits?)\b",
+    re.IGNORECASE,
+)
 _HOLES = re.compile(r"\b(\d{1,4})\s+(?:\w+[- ]){0,3}?(?:drill ?)?holes\b", re.IGNORECASE)
-_NEIGHBOUR = re.compile(r"\b(?:neighbou?r\w*|adjacent (?:project|tenement|ground)|along strike from|nearby|next door to|analog\w*|same geology as)\b", re.IGNORECASE)
+_NEIGHBOUR = re.compile(
+    r"\b(?:neighbou?r\w*|adjacent (?:project|tenement|ground)|along strike from|nearby|next door to|analog\w*|same geology as)\b",
+    re.IGNORECASE,
+)
 _PENDING = re.compile(r"\b(?:pending|awaited|awaiting|outstanding|remaining)\b", re.IGNORECASE)
 
 
-def red_flags(text: str, intercepts: Sequence[dict[str, Any]], resources: Sequence[dict[str, Any]]) -> tuple[Flag, ...]:
+def red_flags(
+    text: str, intercepts: Sequence[dict[str, Any]], resources: Sequence[dict[str, Any]]
+) -> tuple[Flag, ...]:
     """All flags that a document raises, each once."""
     out: list[Flag] = []
 
@@ -41,7 +49,13 @@ def red_flags(text: str, intercepts: Sequence[dict[str, Any]], resources: Sequen
         _of_intercepts(text, intercepts, flag)
     for row in resources:
         cutoff, grades = row["cutoff"], row["grades"]
-        if cutoff and grades and (basis := cutoff.split(" ")[-1]) != grades[0]["analyte"] and basis[:1].isalpha() and basis not in {"ppm", "g/t", "kg/t"}:
+        if (
+            cutoff
+            and grades
+            and (basis := cutoff.split(" ")[-1]) != grades[0]["analyte"]
+            and basis[:1].isalpha()
+            and basis not in {"ppm", "g/t", "kg/t"}
+        ):
             flag("cutoff-basis", f"cut-off on {basis}, grade in {grades[0]['analyte']}", row["span"])
     return tuple(out)
 
@@ -55,7 +69,9 @@ def _of_intercepts(text: str, rows: Sequence[dict[str, Any]], flag: Any) -> None
         most, span = max(counts)
         if most > len(named):
             pending = " (some results are still to come)" if _PENDING.search(text) else ""
-            flag("missing-holes", f"{most} holes are mentioned, {len(named)} have results here{pending}", span)
+            flag(
+                "missing-holes", f"{most} holes are mentioned, {len(named)} have results here{pending}", span
+            )
     if not any(row["true_width"] is not None for row in rows) and "true width" not in text.lower():
         flag("no-true-width")
     for row in rows:
@@ -70,7 +86,13 @@ def _of_intercepts(text: str, rows: Sequence[dict[str, Any]], flag: Any) -> None
         names = [a["analyte"] for a in row["assays"]]
         if any(n.endswith("Eq") or n == "LCE" for n in names) and len(names) == 1:
             flag("equivalent-without-components", f"{names[0]} alone", row["span"])
-        if row["cutoff"] and (basis := row["cutoff"].split(" ")[-1]) not in {*names, "ppm", "g/t", "%", "kg/t"}:
+        if row["cutoff"] and (basis := row["cutoff"].split(" ")[-1]) not in {
+            *names,
+            "ppm",
+            "g/t",
+            "%",
+            "kg/t",
+        }:
             flag("cutoff-basis", f"cut-off on {basis}, grade in {names[0]}", row["span"])
     if (near := _NEIGHBOUR.search(text)) is not None:
         flag("neighbour", f"'{near.group(0)}': check whose result it is", near.span())

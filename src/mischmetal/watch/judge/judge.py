@@ -25,7 +25,13 @@ _RARE_EARTH = {"TREO", "TREO-CeO2", "NdPr", "MREO", "DyTb", "HREO", "LREO"}
 Row = dict[str, Any]
 
 
-def judge(document: Document, extraction: Mapping[str, Sequence[Row]], prices: Mapping[str, float] | None = None, *, basis: str = "prices of a run") -> list[Finding]:
+def judge(
+    document: Document,
+    extraction: Mapping[str, Sequence[Row]],
+    prices: Mapping[str, float] | None = None,
+    *,
+    basis: str = "prices of a run",
+) -> list[Finding]:
     """The findings of one document.
 
     `prices` are USD/kg oxide by element symbol (and `NdPr`), as a run's table has them; without them the
@@ -43,13 +49,25 @@ def judge(document: Document, extraction: Mapping[str, Sequence[Row]], prices: M
     out.extend(_deals(document))
     study = read_study(document.text)
     if study:
-        out.append(_finding(document, "milestone", f"Study: {study[0]['label']} {study[0]['text']}", figures=_figures(study)))
+        out.append(
+            _finding(
+                document,
+                "milestone",
+                f"Study: {study[0]['label']} {study[0]['text']}",
+                figures=_figures(study),
+            )
+        )
     return out
 
 
 def _finding(document: Document, cls: str, title: str, **more: Any) -> Finding:
     return Finding(
-        id=digest("finding", document.id, cls, title), document=document.id, cls=cls, title=title, company=document.company, **more
+        id=digest("finding", document.id, cls, title),
+        document=document.id,
+        cls=cls,
+        title=title,
+        company=document.company,
+        **more,
     )
 
 
@@ -60,13 +78,18 @@ def _with(found: Finding, flags: tuple[Any, ...]) -> Finding:
 
 
 def _figures(rows: Sequence[Row]) -> tuple[Figure, ...]:
-    return tuple(Figure(label=r["label"], value=r["value"], unit=r["unit"], span=(r["span"][0], r["span"][1])) for r in rows)
+    return tuple(
+        Figure(label=r["label"], value=r["value"], unit=r["unit"], span=(r["span"][0], r["span"][1]))
+        for r in rows
+    )
 
 
 # drill results
 
 
-def score_intercept(row: Row, text: str, prices: Mapping[str, float] | None, basis: str) -> tuple[float | None, tuple[Part, ...], str]:
+def score_intercept(
+    row: Row, text: str, prices: Mapping[str, float] | None, basis: str
+) -> tuple[float | None, tuple[Part, ...], str]:
     """Score 0-100 or None, its parts, and which prices were used ("" where none were needed)."""
     assay = row["assays"][0]
     ppm, length = assay.get("value_ppm"), row["length_m"]
@@ -81,9 +104,27 @@ def score_intercept(row: Row, text: str, prices: Mapping[str, float] | None, bas
             parts.append(_worth_part(worth))
     rank = rank_intercept(analyte, kind, ppm * length) if ppm is not None and length else None
     if rank is None:
-        return None, (Part(name="grade x length", points=0.0, why=f"not ranked: no table of at least five reported intercepts of {analyte}"),), used
-    parts.insert(0, Part(name="grade x length", points=round(GRADE_POINTS * rank.share, 1), n=rank.n, source=TABLE,
-                         why=f"{length:g} m x {ppm:,.4g} ppm reaches or passes {rank.share:.0%} of {rank.n} reported highlights ({rank.group})"))
+        return (
+            None,
+            (
+                Part(
+                    name="grade x length",
+                    points=0.0,
+                    why=f"not ranked: no table of at least five reported intercepts of {analyte}",
+                ),
+            ),
+            used,
+        )
+    parts.insert(
+        0,
+        Part(
+            name="grade x length",
+            points=round(GRADE_POINTS * rank.share, 1),
+            n=rank.n,
+            source=TABLE,
+            why=f"{length:g} m x {ppm:,.4g} ppm reaches or passes {rank.share:.0%} of {rank.n} reported highlights ({rank.group})",
+        ),
+    )
     parts.append(_depth_part(row))
     parts.append(_width_part(row))
     parts.extend(_novelty_parts(row, text))
@@ -106,7 +147,11 @@ def _depth_part(row: Row) -> Part:
     if top is None:
         return Part(name="depth", points=0.0, why="depth not printed")
     share = 1.0 if top <= 50 else 0.6 if top <= 150 else 0.3 if top <= 300 else 0.0
-    return Part(name="depth", points=DEPTH_POINTS * share, why=f"starts {top:g} m down hole (own scale: full to 50 m, none below 300 m)")
+    return Part(
+        name="depth",
+        points=DEPTH_POINTS * share,
+        why=f"starts {top:g} m down hole (own scale: full to 50 m, none below 300 m)",
+    )
 
 
 def _width_part(row: Row) -> Part:
@@ -114,7 +159,11 @@ def _width_part(row: Row) -> Part:
     if width is None or not length:
         return Part(name="true width", points=0.0, why="true width not printed")
     share = max(0.0, min(1.0, width / length))
-    return Part(name="true width", points=round(WIDTH_POINTS * share, 1), why=f"true width {width:g} m of {length:g} m drilled")
+    return Part(
+        name="true width",
+        points=round(WIDTH_POINTS * share, 1),
+        why=f"true width {width:g} m of {length:g} m drilled",
+    )
 
 
 def _novelty_parts(row: Row, text: str) -> list[Part]:
@@ -126,7 +175,9 @@ def _novelty_parts(row: Row, text: str) -> list[Part]:
     return out
 
 
-def _drill(document: Document, rows: list[Row], prices: Mapping[str, float] | None, basis: str) -> Finding | None:
+def _drill(
+    document: Document, rows: list[Row], prices: Mapping[str, float] | None, basis: str
+) -> Finding | None:
     if not rows:
         return None
     scored = [(score_intercept(row, document.text, prices, basis), n) for n, row in enumerate(rows)]
@@ -150,10 +201,27 @@ def _intercept_figures(rows: Sequence[Row]) -> tuple[Figure, ...]:
         name = row["hole"] or "intercept"
         spans = row["spans"]
         if row["length_m"] is not None:
-            out.append(Figure(label=f"{name}: length", value=row["length_m"], unit="m", span=_pair(spans.get("length_m") or row["span"])))
+            out.append(
+                Figure(
+                    label=f"{name}: length",
+                    value=row["length_m"],
+                    unit="m",
+                    span=_pair(spans.get("length_m") or row["span"]),
+                )
+            )
         if row["from_m"] is not None:
-            out.append(Figure(label=f"{name}: from", value=row["from_m"], unit="m", span=_pair(spans.get("from_m") or row["span"])))
-        out.extend(Figure(label=f"{name}: {a['analyte']}", value=a["value"], unit=a["unit"], span=_pair(a["span"])) for a in row["assays"])
+            out.append(
+                Figure(
+                    label=f"{name}: from",
+                    value=row["from_m"],
+                    unit="m",
+                    span=_pair(spans.get("from_m") or row["span"]),
+                )
+            )
+        out.extend(
+            Figure(label=f"{name}: {a['analyte']}", value=a["value"], unit=a["unit"], span=_pair(a["span"]))
+            for a in row["assays"]
+        )
     return tuple(out)
 
 
@@ -164,8 +232,14 @@ def _pair(span: Sequence[int]) -> tuple[int, int]:
 # resources
 
 
-def _resource(document: Document, rows: list[Row], prices: Mapping[str, float] | None, basis: str) -> Finding | None:
-    whole = [r for r in rows if r["subset_of"] is None and not r.get("superseded") and r["category"] != "Exploration Target"]
+def _resource(
+    document: Document, rows: list[Row], prices: Mapping[str, float] | None, basis: str
+) -> Finding | None:
+    whole = [
+        r
+        for r in rows
+        if r["subset_of"] is None and not r.get("superseded") and r["category"] != "Exploration Target"
+    ]
     if not whole:
         return None
     row = max(whole, key=lambda r: r["tonnes_mt"])
@@ -178,14 +252,31 @@ def _resource(document: Document, rows: list[Row], prices: Mapping[str, float] |
         contained = row["tonnes_mt"] * (grade.get("value_ppm") or 0.0)
         rank = rank_resource(name, contained)
         if rank is None:
-            parts.append(Part(name="size", points=0.0, why=f"not ranked: no table of at least five reported resources of {name}"))
+            parts.append(
+                Part(
+                    name="size",
+                    points=0.0,
+                    why=f"not ranked: no table of at least five reported resources of {name}",
+                )
+            )
         else:
             points = round(90 * rank.share + (10 if initial else 0), 1)
-            parts.append(Part(name="size", points=round(90 * rank.share, 1), n=rank.n, source=RESOURCES_TABLE,
-                              why=f"{contained:,.0f} t contained reaches or passes {rank.share:.0%} of {rank.n} reported ({rank.group})"))
+            parts.append(
+                Part(
+                    name="size",
+                    points=round(90 * rank.share, 1),
+                    n=rank.n,
+                    source=RESOURCES_TABLE,
+                    why=f"{contained:,.0f} t contained reaches or passes {rank.share:.0%} of {rank.n} reported ({rank.group})",
+                )
+            )
             if initial:
                 parts.append(Part(name="first", points=10.0, why="told as the first estimate"))
-        worth = value(row["grades"], classes.deposit_type(document.text), prices, basis) if name in _RARE_EARTH else None
+        worth = (
+            value(row["grades"], classes.deposit_type(document.text), prices, basis)
+            if name in _RARE_EARTH
+            else None
+        )
         if worth is not None:
             parts.append(_worth_part(worth))
             used = worth.basis
@@ -193,9 +284,21 @@ def _resource(document: Document, rows: list[Row], prices: Mapping[str, float] |
     if row["grades"]:
         title += f" @ {row['grades'][0]['value']:g} {row['grades'][0]['unit']} {name}"
     figures = [Figure(label="tonnes", value=row["tonnes_mt"], unit="Mt", span=_pair(row["span"]))]
-    figures += [Figure(label=g["analyte"], value=g["value"], unit=g["unit"], span=_pair(g["span"])) for g in row["grades"]]
-    return _finding(document, "resource" if initial else "milestone", title, score=points, parts=tuple(parts),
-                    figures=tuple(figures), commodity=name, where=row["deposit"] or "", basis=used)
+    figures += [
+        Figure(label=g["analyte"], value=g["value"], unit=g["unit"], span=_pair(g["span"]))
+        for g in row["grades"]
+    ]
+    return _finding(
+        document,
+        "resource" if initial else "milestone",
+        title,
+        score=points,
+        parts=tuple(parts),
+        figures=tuple(figures),
+        commodity=name,
+        where=row["deposit"] or "",
+        basis=used,
+    )
 
 
 # money
@@ -206,11 +309,17 @@ def _deals(document: Document) -> list[Finding]:
     done: set[str] = set()
     for deal in read_deals(document.text):
         cls = "financing" if deal["kind"] == "financing" else "milestone"
-        if deal["kind"] in done or (cls == "financing" and (deal["value"] is None or deal["value"] < SIGNIFICANT_USD)):
+        if deal["kind"] in done or (
+            cls == "financing" and (deal["value"] is None or deal["value"] < SIGNIFICANT_USD)
+        ):
             continue
         done.add(deal["kind"])
         part = Part(name="size", points=0.0, why="not ranked: no table to measure against")
-        out.append(_finding(document, cls, f"{deal['label']}: {deal['text']}", parts=(part,), figures=_figures([deal])))
+        out.append(
+            _finding(
+                document, cls, f"{deal['label']}: {deal['text']}", parts=(part,), figures=_figures([deal])
+            )
+        )
     return out
 
 

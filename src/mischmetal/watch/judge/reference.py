@@ -61,4 +61,6 @@ def rank_resource(analyte: str, contained_t: float) -> Rank | None:
             latest[row["deposit"]] = float(row["contained_t"])
     if len(latest) < LEAST:
         return None
-    return Rank(share=_share(contained_t, list(latest.values())), n=len(latest), group=f"{analyte}, contained tonnes")
+    return Rank(
+        share=_share(contained_t, list(latest.values())), n=len(latest), group=f"{analyte}, contained tonnes"
+    )

@@ -76,7 +76,9 @@ def reference_usd_per_kg() -> float:
     return total * paid
 
 
-def value(assays: list[dict[str, Any]], deposit_type: str, prices: Mapping[str, float] | None, basis: str) -> Value | None:
+def value(
+    assays: list[dict[str, Any]], deposit_type: str, prices: Mapping[str, float] | None, basis: str
+) -> Value | None:
     """Value of a tonne of rock with these assays; None where no priced element is printed."""
     table = packaged_prices() if prices is None else dict(prices)
     paid, product, _ = payability(deposit_type)

@@ -30,14 +30,11 @@ CLASSES = {
 }
 
 SYMBOLS = frozenset(
-    "Ag Al As Au B Ba Be Bi Ca Cd Ce Co Cr Cs Cu Dy Er Eu F Fe Ga Gd Ge Hf Hg Ho In Ir K La Li Lu Mg Mn Mo "
-    "Na Nb Nd Ni Os P Pb Pd Pr Pt Rb Re Rh Ru S Sb Sc Se Si Sm Sn Sr Ta Tb Te Th Ti Tl Tm U V W Y Yb Zn Zr C".split()
+    ["Ag", "Al", "As", "Au", "B", "Ba", "Be", "Bi", "Ca", "Cd", "Ce", "Co", "Cr", "Cs", "Cu", "Dy", "Er", "Eu", "F", "Fe", "Ga", "Gd", "Ge", "Hf", "Hg", "Ho", "In", "Ir", "K", "La", "Li", "Lu", "Mg", "Mn", "Mo", "Na", "Nb", "Nd", "Ni", "Os", "P", "Pb", "Pd", "Pr", "Pt", "Rb", "Re", "Rh", "Ru", "S", "Sb", "Sc", "Se", "Si", "Sm", "Sn", "Sr", "Ta", "Tb", "Te", "Th", "Ti", "Tl", "Tm", "U", "V", "W", "Y", "Yb", "Zn", "Zr", "C"]
 )
 
 OXIDES = frozenset(
-    "Li2O U3O8 Nb2O5 Ta2O5 TiO2 WO3 V2O5 P2O5 K2O SnO2 MnO2 MnO Al2O3 SiO2 Fe2O3 ZrO2 HfO2 Sc2O3 Cs2O Rb2O BeO "
-    "B2O3 Cr2O3 MgO CaO Na2O MoO3 MoS2 Ga2O3 GeO2 ThO2 La2O3 CeO2 Ce2O3 Pr6O11 Pr2O3 Nd2O3 Sm2O3 Eu2O3 Gd2O3 "
-    "Tb4O7 Tb2O3 Dy2O3 Ho2O3 Er2O3 Tm2O3 Yb2O3 Lu2O3 Y2O3 Sb2O3 Co3O4 FeO SO3 CuO ZnO NiO".split()
+    ["Li2O", "U3O8", "Nb2O5", "Ta2O5", "TiO2", "WO3", "V2O5", "P2O5", "K2O", "SnO2", "MnO2", "MnO", "Al2O3", "SiO2", "Fe2O3", "ZrO2", "HfO2", "Sc2O3", "Cs2O", "Rb2O", "BeO", "B2O3", "Cr2O3", "MgO", "CaO", "Na2O", "MoO3", "MoS2", "Ga2O3", "GeO2", "ThO2", "La2O3", "CeO2", "Ce2O3", "Pr6O11", "Pr2O3", "Nd2O3", "Sm2O3", "Eu2O3", "Gd2O3", "Tb4O7", "Tb2O3", "Dy2O3", "Ho2O3", "Er2O3", "Tm2O3", "Yb2O3", "Lu2O3", "Y2O3", "Sb2O3", "Co3O4", "FeO", "SO3", "CuO", "ZnO", "NiO"]
 )
 
 _METALS = {

@@ -8,7 +8,19 @@ from mischmetal.watch.read import analytes
 from mischmetal.watch.read.phrases import MASSES, TONNES_MT
 from mischmetal.watch.read.tokens import Token
 
-_LENGTHS = {"int", "intv", "drilled", "apparent", "metres", "intersect", "interval", "width", "length", "thickness", "m"}
+_LENGTHS = {
+    "int",
+    "intv",
+    "drilled",
+    "apparent",
+    "metres",
+    "intersect",
+    "interval",
+    "width",
+    "length",
+    "thickness",
+    "m",
+}
 _OTHER_NUMBERS = {"east", "easting", "north", "northing", "rl", "mrl", "azimuth", "azi", "dip", "elevation", "depth", "x", "y", "z", "lat", "long", "latitude", "longitude", "gm", "gxm", "recovery", "sg", "density", "cog", "bearing", "metal", "eoh"}  # fmt: skip
 _TEXTS = {"category", "classification", "class", "deposit", "prospect", "project", "comment", "comments", "lithology", "geology", "area", "domain", "zone", "type", "name", "material", "lode", "target", "description", "remarks", "company", "kategorie", "categoria", "classe", "status", "pit", "block", "sample"}  # fmt: skip
 
@@ -44,7 +56,9 @@ def is_header(columns: list[Column]) -> bool:
     roles = [c.role for c in columns]
     if "grade" not in roles:
         return False
-    drill = ("from" in roles and ("to" in roles or "length" in roles)) or ("hole" in roles and "length" in roles)
+    drill = ("from" in roles and ("to" in roles or "length" in roles)) or (
+        "hole" in roles and "length" in roles
+    )
     return drill or "tonnes" in roles
 
 
@@ -54,7 +68,11 @@ def _column(tokens: list[Token], i: int, out: list[Column]) -> int:
     kind, name = token.kind, token.name
     if kind == "holeword":
         out.append(Column("hole"))
-        return i + 2 if i + 1 < len(tokens) and tokens[i + 1].name in {"id", "no", "number", "name", "nr"} else i + 1
+        return (
+            i + 2
+            if i + 1 < len(tokens) and tokens[i + 1].name in {"id", "no", "number", "name", "nr"}
+            else i + 1
+        )
     if kind == "from":
         out.append(Column("from"))
     elif kind == "to" or (token.text in {"a", "A"} and out and out[-1].role == "from"):
@@ -73,7 +91,11 @@ def _column(tokens: list[Token], i: int, out: list[Column]) -> int:
         out.append(Column("contained"))
     elif kind in {"metre", "foot"}:
         _metre_column(token, out, tokens[i - 1].name if i else "")
-    elif kind == "zone" and name not in {"zone", "zones", "wide", "hit", "run", "core", "lens", "layer", "horizon"} or name in _LENGTHS:
+    elif (
+        (kind == "zone"
+        and name not in {"zone", "zones", "wide", "hit", "run", "core", "lens", "layer", "horizon"})
+        or name in _LENGTHS
+    ):
         if not (out and out[-1].role in {"length", "truewidth"}):
             out.append(Column("length"))
     elif kind in {"downhole", "eoh"} or name in _OTHER_NUMBERS:
@@ -145,7 +167,11 @@ def _mass_column(token: Token, out: list[Column]) -> None:
 
 def _metre_column(token: Token, out: list[Column], before: str) -> None:
     factor = 0.3048 if token.kind == "foot" else 1.0
-    if out and out[-1].role in {"from", "to", "length", "truewidth", "number"} and (before == "(" or out[-1].role != "number"):
+    if (
+        out
+        and out[-1].role in {"from", "to", "length", "truewidth", "number"}
+        and (before == "(" or out[-1].role != "number")
+    ):
         out[-1] = replace(out[-1], factor=factor)
     elif before != "(":
         out.append(Column("length", factor=factor))
@@ -154,7 +180,9 @@ def _metre_column(token: Token, out: list[Column], before: str) -> None:
 def with_units(columns: list[Column], tokens: list[Token]) -> list[Column] | None:
     """The columns with the units of a line that holds nothing else: `(m) (m) (g/t)`."""
     units = [t for t in tokens if t.kind in {"unit", "metre", "foot", *TONNES_MT, *MASSES}]
-    if not units or any(t.kind not in {"unit", "metre", "foot", "punct", *TONNES_MT, *MASSES} for t in tokens):
+    if not units or any(
+        t.kind not in {"unit", "metre", "foot", "punct", *TONNES_MT, *MASSES} for t in tokens
+    ):
         return None
     numeric = [n for n, c in enumerate(columns) if c.numeric]
     grades = [n for n in numeric if columns[n].role == "grade" and not columns[n].unit]
@@ -167,7 +195,9 @@ def with_units(columns: list[Column], tokens: list[Token]) -> list[Column] | Non
         if column.role == "grade" and token.kind == "unit":
             out[n] = replace(column, unit=token.name)
         elif column.role == "grade" and token.kind in MASSES:
-            out[n] = Column("contained", column.analyte, factor=MASSES[token.kind][0], mass=MASSES[token.kind][1])
+            out[n] = Column(
+                "contained", column.analyte, factor=MASSES[token.kind][0], mass=MASSES[token.kind][1]
+            )
         elif column.role in {"from", "to", "length", "truewidth"} and token.kind == "foot":
             out[n] = replace(column, factor=0.3048)
         elif column.role == "tonnes" and token.kind in TONNES_MT:

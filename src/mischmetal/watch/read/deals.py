@@ -12,10 +12,45 @@ _FINANCING = {"placement", "raise", "raises", "raised", "raising", "financing", 
 _FIRM = {"placement", "raise", "raises", "raised", "raising", "financing", "facility", "loan", "bookbuild", "entitlement", "subscription", "kapitalerhöhung",
          "privatplatzierung", "finanziamento", "financiamento", "grant", "funding", "finanzierung", "convertible", "ipo"}  # fmt: skip
 _OFFTAKE = {"offtake", "off-take", "abnahmevereinbarung", "abnahmevertrag"}
-_PERMIT = {"licence", "license", "lease", "permit", "approval", "genehmigung", "concession", "licença", "licenza"}
-_GRANTED = {"granted", "approved", "receives", "received", "awarded", "secured", "issued", "erteilt", "erhalten", "concessa", "concedida", "obtained"}
+_PERMIT = {
+    "licence",
+    "license",
+    "lease",
+    "permit",
+    "approval",
+    "genehmigung",
+    "concession",
+    "licença",
+    "licenza",
+}
+_GRANTED = {
+    "granted",
+    "approved",
+    "receives",
+    "received",
+    "awarded",
+    "secured",
+    "issued",
+    "erteilt",
+    "erhalten",
+    "concessa",
+    "concedida",
+    "obtained",
+}
 _NOT = {"no", "not", "pending", "application", "applied", "expected", "seeks", "export"}
-_MINING = {"mining", "mine", "environmental", "construction", "production", "water", "bergbau", "operating", "processing", "mineraria", "ambiental"}
+_MINING = {
+    "mining",
+    "mine",
+    "environmental",
+    "construction",
+    "production",
+    "water",
+    "bergbau",
+    "operating",
+    "processing",
+    "mineraria",
+    "ambiental",
+}
 
 
 def read_deals(text: str) -> list[dict[str, Any]]:
@@ -32,7 +67,9 @@ def read_deals(text: str) -> list[dict[str, Any]]:
         if words & _OFFTAKE:
             out.append(_row("offtake", "Offtake", None, tokens, first, last, text))
         elif words & _FIRM and inside:
-            out.append(_row("financing", "Financing", max(inside, key=lambda m: m.value), tokens, first, last, text))
+            out.append(
+                _row("financing", "Financing", max(inside, key=lambda m: m.value), tokens, first, last, text)
+            )
         elif words & _PERMIT and words & _GRANTED and words & _MINING and not words & _NOT:
             out.append(_row("permit", "Permit", None, tokens, first, last, text))
     return out
@@ -53,8 +90,14 @@ def _sentences(tokens: list[Token], text: str) -> list[tuple[int, int]]:
     return out
 
 
-def _row(kind: str, label: str, amount: Money | None, tokens: list[Token], first: int, last: int, text: str) -> dict[str, Any]:
-    start, end = (amount.start, amount.end) if amount else (tokens[first].start, min(tokens[last - 1].end, tokens[first].start + 160))
+def _row(
+    kind: str, label: str, amount: Money | None, tokens: list[Token], first: int, last: int, text: str
+) -> dict[str, Any]:
+    start, end = (
+        (amount.start, amount.end)
+        if amount
+        else (tokens[first].start, min(tokens[last - 1].end, tokens[first].start + 160))
+    )
     return {
         "kind": kind,
         "label": label,

@@ -37,7 +37,10 @@ def sniff(head: bytes, name: str = "") -> str:
     if b"%PDF-" in head[:1024]:
         return "pdf"
     low = start[:512].lower()
-    if low.startswith((b"<!doctype html", b"<html", b"<head", b"<body", b"<table", b"<div", b"<p>")) or b"<html" in low:
+    if (
+        low.startswith((b"<!doctype html", b"<html", b"<head", b"<body", b"<table", b"<div", b"<p>"))
+        or b"<html" in low
+    ):
         return "html"
     if Path(name).suffix.lower() in {".html", ".htm", ".xhtml"}:
         return "html"
@@ -63,7 +66,9 @@ def read_document(source: Path | str | bytes, kind: str | None = None) -> Record
         name = path.name
     kind = kind or sniff(head, name)
     if size > MAX_BYTES:
-        return Record(kind=kind, refused=f"too big: {size / 1e6:.0f} MB, at most {MAX_BYTES / 1e6:.0f} MB are read")
+        return Record(
+            kind=kind, refused=f"too big: {size / 1e6:.0f} MB, at most {MAX_BYTES / 1e6:.0f} MB are read"
+        )
     if kind == "text":
         data = source if isinstance(source, bytes) else Path(source).read_bytes()
         return _plain(data)
@@ -108,4 +113,6 @@ def _reason(code: int, stderr: bytes) -> str:
     last = stderr.decode("utf-8", "replace").strip().splitlines()[-1:] or [""]
     if "MemoryError" in last[0]:
         return f"needs more than {MEMORY // 2**20} MiB of memory to read"
-    return f"cannot be read: {re.sub(r'[^ -~]', '?', last[0])[:120] or f'the reading process ended with {code}'}"
+    return (
+        f"cannot be read: {re.sub(r'[^ -~]', '?', last[0])[:120] or f'the reading process ended with {code}'}"
+    )

@@ -10,7 +10,19 @@ from mischmetal.watch.read.phrases import Phrase, Reader
 from mischmetal.watch.read.resources import find_resources
 from mischmetal.watch.read.tokens import Token, tokenise
 
-_RESTATED = {"previous", "previously", "historical", "historic", "reported", "earlier", "historically", "existing", "storici", "historischen", "históricos"}
+_RESTATED = {
+    "previous",
+    "previously",
+    "historical",
+    "historic",
+    "reported",
+    "earlier",
+    "historically",
+    "existing",
+    "storici",
+    "historischen",
+    "históricos",
+}
 
 
 def extract(text: str) -> dict[str, list[dict[str, Any]]]:
@@ -34,7 +46,9 @@ def extract(text: str) -> dict[str, list[dict[str, Any]]]:
 
 def _told(phrases: list[Phrase], cores: list[Core]) -> list[dict[str, Any]]:
     mentions = [(p.start, p.name) for p in phrases if p.kind == "analyte"]
-    mentions += [(p.grade.start, p.grade.analyte) for p in phrases if p.kind == "grade" and p.grade and p.grade.analyte]
+    mentions += [
+        (p.grade.start, p.grade.analyte) for p in phrases if p.kind == "grade" and p.grade and p.grade.analyte
+    ]
     mentions.sort()
     methods = _methods(phrases)
     kept: dict[int, int] = {}
@@ -91,13 +105,25 @@ def _methods(phrases: list[Phrase]) -> list[tuple[int, int, str]]:
                     out.append((first, i, "pXRF"))
                 elif phrase.kind == "gamma":
                     out.append((first, i, "downhole gamma"))
-                elif phrase.kind == "trench" and not any(p.kind in {"hole", "holeword"} for p in phrases[first:i]):
-                    out.append((first, i, "trench" if phrase.name.startswith(("tr", "cost", "sch", "探", "pit", "test")) else "channel"))
+                elif phrase.kind == "trench" and not any(
+                    p.kind in {"hole", "holeword"} for p in phrases[first:i]
+                ):
+                    out.append(
+                        (
+                            first,
+                            i,
+                            "trench"
+                            if phrase.name.startswith(("tr", "cost", "sch", "探", "pit", "test"))
+                            else "channel",
+                        )
+                    )
             first = i
     return out
 
 
-def _row(core: Core, assays: list[dict[str, Any]], methods: list[tuple[int, int, str]], phrases: list[Phrase]) -> dict[str, Any]:
+def _row(
+    core: Core, assays: list[dict[str, Any]], methods: list[tuple[int, int, str]], phrases: list[Phrase]
+) -> dict[str, Any]:
     length, low, high = core.length, core.from_m, core.to_m
     row: dict[str, Any] = {"hole": core.hole}
     derived: list[str] = []
@@ -107,8 +133,14 @@ def _row(core: Core, assays: list[dict[str, Any]], methods: list[tuple[int, int,
     if high is None and low is not None and length is not None:
         high = round(low + length, 4)
         derived.append("to_derived")
-    row |= {"from_m": _tidy(low), "to_m": _tidy(high), "length_m": _tidy(length), "parent": None, "assays": assays}
-    row |= {name: True for name in derived}
+    row |= {
+        "from_m": _tidy(low),
+        "to_m": _tidy(high),
+        "length_m": _tidy(length),
+        "parent": None,
+        "assays": assays,
+    }
+    row |= dict.fromkeys(derived, True)
     row |= {
         "cutoff": core.cutoff,
         "true_width": _tidy(core.true_width),
@@ -122,7 +154,10 @@ def _row(core: Core, assays: list[dict[str, Any]], methods: list[tuple[int, int,
     if _restated(phrases, core):
         row["restated"] = True
     row["span"] = [core.start, core.end]
-    row["spans"] = {"length_m": core.length_span and list(core.length_span), "from_m": core.from_span and list(core.from_span)}
+    row["spans"] = {
+        "length_m": core.length_span and list(core.length_span),
+        "from_m": core.from_span and list(core.from_span),
+    }
     return row
 
 

@@ -60,7 +60,12 @@ class Core:
         elif phrase.kind == "interval" and self.from_m is None:
             self.from_m, self.to_m = phrase.value, phrase.high
             self.from_span = (phrase.start, phrase.end)
-        elif phrase.kind == "to_depth" and self.from_m is not None and self.to_m is None and phrase.value > self.from_m:
+        elif (
+            phrase.kind == "to_depth"
+            and self.from_m is not None
+            and self.to_m is None
+            and phrase.value > self.from_m
+        ):
             self.to_m = phrase.value
         elif phrase.kind == "truewidth" and self.true_width is None and phrase.value:
             self.true_width = phrase.value
@@ -79,7 +84,20 @@ class Core:
 
 
 _TAKEN = {"from", "interval", "to_depth", "truewidth", "below", "eoh", "cutoff", "topcut"}
-_STOPPERS = {"stop", "incl", "sample", "kill", "distance", "ratio", "length", "hole", "semi", "mt", "tonne", "kt"}
+_STOPPERS = {
+    "stop",
+    "incl",
+    "sample",
+    "kill",
+    "distance",
+    "ratio",
+    "length",
+    "hole",
+    "semi",
+    "mt",
+    "tonne",
+    "kt",
+}
 
 
 def _starts(phrases: list[Phrase], j: int) -> bool:
@@ -124,7 +142,15 @@ def _barred(phrases: list[Phrase]) -> list[bool]:
             kinds = {p.kind for p in phrases[first:i]}
             names = {p.name for p in phrases[first:i]}
             spots = any(p.kind == "pxrf" and "spot" in p.name for p in phrases[first:i])
-            drilled = kinds & {"hole", "holeword", "from", "interval", "downhole", "eoh"} or names & {"drilling", "drilled", "intercepts", "intercept", "intersected", "intersection", "intersections"}
+            drilled = kinds & {"hole", "holeword", "from", "interval", "downhole", "eoh"} or names & {
+                "drilling",
+                "drilled",
+                "intercepts",
+                "intercept",
+                "intersected",
+                "intersection",
+                "intersections",
+            }
             if ("sample" in kinds and not drilled) or spots:
                 barred[first:i] = [True] * (i - first)
             first = i
@@ -173,12 +199,18 @@ def _walk_to_grade(phrases: list[Phrase], core: Core, j: int) -> int | None:
 
 def _length_first(phrases: list[Phrase], i: int) -> Core | None:
     phrase = phrases[i]
-    core = Core(i, i, phrase.value, [], phrase.start, phrase.end, (phrase.start, phrase.end), up_to=phrase.up_to)
+    core = Core(
+        i, i, phrase.value, [], phrase.start, phrase.end, (phrase.start, phrase.end), up_to=phrase.up_to
+    )
     if phrase.kind == "truewidth":
         if not phrase.value or phrase.name:
             return None
         core.true_width = phrase.value
-    if i + 1 < len(phrases) and phrases[i + 1].name in {"wide", "thick"} and any(p.kind == "distance" for p in phrases[max(0, i - 3) : i]):
+    if (
+        i + 1 < len(phrases)
+        and phrases[i + 1].name in {"wide", "thick"}
+        and any(p.kind == "distance" for p in phrases[max(0, i - 3) : i])
+    ):
         return None  # the size of a body, not a sampled interval
     j = _walk_to_grade(phrases, core, i + 1)
     if j is None:
@@ -199,7 +231,9 @@ def _grades(phrases: list[Phrase], core: Core, j: int, *, length_first: bool) ->
         if phrase.kind == "grade":
             grade = phrase.grade
             assert grade is not None
-            if core.grades and (grade.up_to or not _adds(core, grade) or (length_first and _own_length(phrases, j))):
+            if core.grades and (
+                grade.up_to or not _adds(core, grade) or (length_first and _own_length(phrases, j))
+            ):
                 if not _repeats(core, grade):
                     break
             elif not (grade.unknown and core.grades):
@@ -207,7 +241,12 @@ def _grades(phrases: list[Phrase], core: Core, j: int, *, length_first: bool) ->
                 if grade.extra is not None:
                     core.grades.append(grade.extra)
             last, gap = j + 1, 0
-        elif phrase.kind == "punct" and phrase.name in {",", "(", "/", ")", ":", "[", "]"} or phrase.kind in {"and", "incl"} or phrase.name in {"with", "mit", "con", "com", "for", "plus", "at", "@"}:
+        elif (
+            (phrase.kind == "punct"
+            and phrase.name in {",", "(", "/", ")", ":", "[", "]"})
+            or phrase.kind in {"and", "incl"}
+            or phrase.name in {"with", "mit", "con", "com", "for", "plus", "at", "@"}
+        ):
             gap += 1
         elif phrase.kind in {"cutoff", "topcut"} and gap <= 1:
             core.take(phrase)
@@ -227,7 +266,12 @@ def _adds(core: Core, grade: Grade) -> bool:
 def _repeats(core: Core, grade: Grade) -> bool:
     """The same grade in another unit."""
     for known in core.grades:
-        if grade.analyte in {"", known.analyte} and known.ppm and grade.ppm and abs(known.ppm - grade.ppm) <= 0.03 * known.ppm:
+        if (
+            grade.analyte in {"", known.analyte}
+            and known.ppm
+            and grade.ppm
+            and abs(known.ppm - grade.ppm) <= 0.03 * known.ppm
+        ):
             return True
     return False
 
@@ -320,7 +364,12 @@ def _trailers(phrases: list[Phrase], core: Core) -> None:
     j, words, last = core.last, 0, core.last
     while j < len(phrases):
         phrase = phrases[j]
-        if phrase.kind == "incl" and j + 1 < len(phrases) and phrases[j + 1].kind == "grade" and not _own_length(phrases, j + 1):
+        if (
+            phrase.kind == "incl"
+            and j + 1 < len(phrases)
+            and phrases[j + 1].kind == "grade"
+            and not _own_length(phrases, j + 1)
+        ):
             j += 1  # a part by analyte, not by depth: including 402 ppm NdPr
             continue
         if phrase.nl == 2 or phrase.kind in {"stop", "incl", "length", "semi", "distance"}:
@@ -348,7 +397,12 @@ def _trailers(phrases: list[Phrase], core: Core) -> None:
             last = j + 1
         elif phrase.kind == "ending":
             last = j + 1
-        elif not (phrase.kind == "punct" and phrase.name in _SKIP) and phrase.kind not in {"downhole", "and", "at", "hole"}:
+        elif not (phrase.kind == "punct" and phrase.name in _SKIP) and phrase.kind not in {
+            "downhole",
+            "and",
+            "at",
+            "hole",
+        }:
             words += 1
             if words > 7 or phrase.kind in {"sample", "kill"}:
                 break

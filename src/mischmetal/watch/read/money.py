@@ -7,7 +7,17 @@ from dataclasses import dataclass
 from mischmetal.watch.read.tokens import Token
 
 _SIGNS = {"$": "", "€": "EUR", "£": "GBP", "¥": "JPY"}
-_PREFIX = {"a": "AUD", "au": "AUD", "us": "USD", "c": "CAD", "ca": "CAD", "nz": "NZD", "r": "BRL", "hk": "HKD", "s": "SGD"}
+_PREFIX = {
+    "a": "AUD",
+    "au": "AUD",
+    "us": "USD",
+    "c": "CAD",
+    "ca": "CAD",
+    "nz": "NZD",
+    "r": "BRL",
+    "hk": "HKD",
+    "s": "SGD",
+}
 _CODES = {"aud", "usd", "cad", "eur", "gbp", "cny", "rmb", "jpy", "zar", "brl", "chf"}
 _MULTIPLES = {"million": 1e6, "m": 1e6, "mio": 1e6, "mn": 1e6, "mln": 1e6, "millionen": 1e6, "milioni": 1e6, "milhões": 1e6,
               "billion": 1e9, "bn": 1e9, "b": 1e9, "milliarden": 1e9, "miliardi": 1e9, "k": 1e3, "thousand": 1e3, "trillion": 1e12}  # fmt: skip
@@ -40,7 +50,16 @@ def amounts(tokens: list[Token]) -> list[Money]:
         if currency is None and last < len(tokens) and tokens[last].text.lower() in _CODES:
             currency, last = tokens[last].text.upper(), last + 1
         if currency is not None:
-            out.append(Money(token.value * factor, currency.replace("RMB", "CNY"), first, last, tokens[first].start, tokens[last - 1].end))
+            out.append(
+                Money(
+                    token.value * factor,
+                    currency.replace("RMB", "CNY"),
+                    first,
+                    last,
+                    tokens[first].start,
+                    tokens[last - 1].end,
+                )
+            )
     return out
 
 

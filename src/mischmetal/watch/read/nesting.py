@@ -10,9 +10,73 @@ from mischmetal.watch.read.intercepts import Core
 from mischmetal.watch.read.phrases import Phrase
 
 _TOLERANCE_M = 0.05
-_LIGHT = {"punct", "and", "from", "interval", "truewidth", "eoh", "cutoff", "topcut", "below", "downhole", "ending", "hole", "holeword", "at", "semi", "to", "grade", "within", "over", "share", "zone", "to_depth"}
-_BREAK_WORDS = {"previous", "previously", "historical", "historic", "other", "earlier", "elsewhere", "meanwhile", "another", "holes", "drillholes"}
-_PREFIX_VERBS = {"returned", "returning", "yielded", "produced", "recorded", "reported", "delivered", "intersected", "hit", "averaged", "assayed", "graded", "averaging", "grading", "mit", "with", "yielding", "hosting", "encountered", "cut", "has", "which", "durchschnittlich", "im durchschnitt", "con", "com", "at", "assays"}
+_LIGHT = {
+    "punct",
+    "and",
+    "from",
+    "interval",
+    "truewidth",
+    "eoh",
+    "cutoff",
+    "topcut",
+    "below",
+    "downhole",
+    "ending",
+    "hole",
+    "holeword",
+    "at",
+    "semi",
+    "to",
+    "grade",
+    "within",
+    "over",
+    "share",
+    "zone",
+    "to_depth",
+}
+_BREAK_WORDS = {
+    "previous",
+    "previously",
+    "historical",
+    "historic",
+    "other",
+    "earlier",
+    "elsewhere",
+    "meanwhile",
+    "another",
+    "holes",
+    "drillholes",
+}
+_PREFIX_VERBS = {
+    "returned",
+    "returning",
+    "yielded",
+    "produced",
+    "recorded",
+    "reported",
+    "delivered",
+    "intersected",
+    "hit",
+    "averaged",
+    "assayed",
+    "graded",
+    "averaging",
+    "grading",
+    "mit",
+    "with",
+    "yielding",
+    "hosting",
+    "encountered",
+    "cut",
+    "has",
+    "which",
+    "durchschnittlich",
+    "im durchschnitt",
+    "con",
+    "com",
+    "at",
+    "assays",
+}
 
 
 def nest(phrases: list[Phrase], cores: list[Core]) -> None:
@@ -48,7 +112,9 @@ def _link(phrases: list[Phrase], left: int, right: int) -> str:
             if (stopped or new_line) and words > 1:
                 link = "break"
                 continue
-            also = phrase.name.startswith(("and", "und", "e ")) or (k > left and phrases[k - 1].kind == "and" and phrase.name not in {"includes"})
+            also = phrase.name.startswith(("and", "und", "e ")) or (
+                k > left and phrases[k - 1].kind == "and" and phrase.name not in {"includes"}
+            )
             link = "sibling" if also else "incl"
             words = 0
         elif phrase.kind == "within":
@@ -74,7 +140,9 @@ def fits(child: Core, parent: Core) -> bool:
     """Whether `child` can lie within `parent` by what is known of their depths and lengths."""
     inner, outer = child.interval, parent.interval
     if inner is not None and outer is not None:
-        return outer[0] - _TOLERANCE_M <= inner[0] and inner[1] <= outer[1] + max(_TOLERANCE_M, 0.02 * (outer[1] - outer[0]))
+        return outer[0] - _TOLERANCE_M <= inner[0] and inner[1] <= outer[1] + max(
+            _TOLERANCE_M, 0.02 * (outer[1] - outer[0])
+        )
     if child.length is not None and parent.length is not None:
         return child.length <= parent.length
     return True
@@ -118,10 +186,16 @@ def _continued(phrases: list[Phrase], cores: list[Core], i: int, link: str) -> i
     core, before = cores[i], cores[i - 1]
     chain = _ancestors(cores, i - 1)
     if link == "with":
-        return i - 1 if fits(core, before) and _richer(core, before) and core.length != before.length else None
+        return (
+            i - 1 if fits(core, before) and _richer(core, before) and core.length != before.length else None
+        )
     if link == "list":
         inside = core.interval is not None and before.interval is not None and fits(core, before)
-        if before.parent is None and not _opens_list(phrases, before, core) and not (inside and _deeper(phrases, before, core)):
+        if (
+            before.parent is None
+            and not _opens_list(phrases, before, core)
+            and not (inside and _deeper(phrases, before, core))
+        ):
             return None
         if before.parent is not None and not _deeper(phrases, cores[chain[-1]], core):
             return None
@@ -194,7 +268,12 @@ def name_holes(phrases: list[Phrase], cores: list[Core]) -> None:
     for n, core in enumerate(cores):
         if core.hole is None and core.parent is not None:
             core.hole = cores[core.parent].hole
-        elif core.hole is not None and core.parent is not None and core.parent > n and cores[core.parent].hole is None:
+        elif (
+            core.hole is not None
+            and core.parent is not None
+            and core.parent > n
+            and cores[core.parent].hole is None
+        ):
             cores[core.parent].hole = core.hole
 
 
@@ -227,16 +306,30 @@ def _leads(phrases: list[Phrase], place: int, cores: list[Core]) -> bool:
     if phrases[place].nl and (after.nl or after.name in {":", "-"}):
         return True
     joined = place > 0 and phrases[place - 1].name in {"in", "(", "from", "["}
-    if after.name == ":" or after.kind in {"length", "interval"} or (after.name in _PREFIX_VERBS and not joined):
+    if (
+        after.name == ":"
+        or after.kind in {"length", "interval"}
+        or (after.name in _PREFIX_VERBS and not joined)
+    ):
         return True
     if after.kind in {"from", "grade"}:
-        return phrases[place - 1].name not in {"in", "(", "-", "hole", "from"} and phrases[place - 1].kind != "holeword"
+        return (
+            phrases[place - 1].name not in {"in", "(", "-", "hole", "from"}
+            and phrases[place - 1].kind != "holeword"
+        )
     if after.name == "-" and place + 2 < len(phrases):
         return phrases[place + 2].kind in {"length", "interval", "from"} and phrases[place + 2].nl != 2
-    return after.name == "(" and place + 2 < len(phrases) and phrases[place + 2].kind == "interval" and phrases[place - 1].name != "in"
+    return (
+        after.name == "("
+        and place + 2 < len(phrases)
+        and phrases[place + 2].kind == "interval"
+        and phrases[place - 1].name != "in"
+    )
 
 
-def _bind_behind(cores: list[Core], owner: int, name: str, segment: list[int], behind: set[int], place: int) -> None:
+def _bind_behind(
+    cores: list[Core], owner: int, name: str, segment: list[int], behind: set[int], place: int
+) -> None:
     """A name behind an intercept holds for it, its whole and its parts, and for the nameless before it in the sentence."""
     root = _ancestors(cores, owner)[-1]
     for n in range(owner, -1, -1):

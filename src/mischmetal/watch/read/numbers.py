@@ -17,12 +17,12 @@ _SURE_POINT = re.compile(
 )
 
 _WORDS = {
-    "en": "the of and from with at including for is in to was which hole drilling grade gold".split(),
-    "de": "der die das und von mit auf über bis einschließlich wurde eine einen ab meter bohrloch metern im den".split(),
-    "it": "il di da con del della che una nel metri foro sono al alla per un e le gli".split(),
-    "pt": "o de do da com em uma não furo metros dos das para um incluindo e ao no na teor".split(),
-    "es": "el de del la con los las desde metros una incluyendo sondeo y en un pozo ley".split(),
-    "fr": "le de la les des avec du une sur mètres dont à trou forage et teneur un".split(),
+    "en": ["the", "of", "and", "from", "with", "at", "including", "for", "is", "in", "to", "was", "which", "hole", "drilling", "grade", "gold"],
+    "de": ["der", "die", "das", "und", "von", "mit", "auf", "über", "bis", "einschließlich", "wurde", "eine", "einen", "ab", "meter", "bohrloch", "metern", "im", "den"],
+    "it": ["il", "di", "da", "con", "del", "della", "che", "una", "nel", "metri", "foro", "sono", "al", "alla", "per", "un", "e", "le", "gli"],
+    "pt": ["o", "de", "do", "da", "com", "em", "uma", "não", "furo", "metros", "dos", "das", "para", "um", "incluindo", "e", "ao", "no", "na", "teor"],
+    "es": ["el", "de", "del", "la", "con", "los", "las", "desde", "metros", "una", "incluyendo", "sondeo", "y", "en", "un", "pozo", "ley"],
+    "fr": ["le", "de", "la", "les", "des", "avec", "du", "une", "sur", "mètres", "dont", "à", "trou", "forage", "et", "teneur", "un"],
 }
 COMMA_LANGUAGES = frozenset({"de", "it", "pt", "es", "fr"})
 _WORD = re.compile(r"[^\W\d_]+")

@@ -30,8 +30,7 @@ MASSES: dict[str, tuple[float, str]] = {
     "kgmass": (1.0, "kg"),
 }
 LIGHT_WORDS = frozenset(
-    "a an the of di an de do da della dei degli del grade grades content value values average combined contained total head high "
-    "mit der des von um assay assays result results equal approximately as".split()
+    ["a", "an", "the", "of", "di", "an", "de", "do", "da", "della", "dei", "degli", "del", "grade", "grades", "content", "value", "values", "average", "combined", "contained", "total", "head", "high", "mit", "der", "des", "von", "um", "assay", "assays", "result", "results", "equal", "approximately", "as"]
 )
 
 
@@ -155,7 +154,11 @@ class Reader:
 
     def _metre(self, i: int, *, glued: bool = False) -> tuple[float, int] | None:
         """Factor to metres and the place after the unit."""
-        if self.name(i) == "-" and self.kind(i + 1) in {"metre", "foot"} and self.tokens[i + 1].start == self.tokens[i].end:
+        if (
+            self.name(i) == "-"
+            and self.kind(i + 1) in {"metre", "foot"}
+            and self.tokens[i + 1].start == self.tokens[i].end
+        ):
             i += 1
         if self.breaks(i) and i < self.size and not glued and self.tokens[i].bullet:
             return None
@@ -169,7 +172,11 @@ class Reader:
         return self.tokens[i].value if self.kind(i) == "number" else None
 
     def _skip(self, i: int, kinds: set[str], limit: int = 3) -> int:
-        while limit and i < self.size and (self.kind(i) in kinds or self.name(i) in {"a", "an", "the", "of", "der", "einer"}):
+        while (
+            limit
+            and i < self.size
+            and (self.kind(i) in kinds or self.name(i) in {"a", "an", "the", "of", "der", "einer"})
+        ):
             i += 1
             limit -= 1
         return i
@@ -190,13 +197,13 @@ class Reader:
         length = value * factor
         kind = "length"
         tail = self._skip(k, {"about"}, 2)
-        if self.kind(tail) == "truewidth" or (self.name(tail) == "estimated" and self.kind(tail + 1) == "truewidth"):
+        if self.kind(tail) == "truewidth" or (
+            self.name(tail) == "estimated" and self.kind(tail + 1) == "truewidth"
+        ):
             kind, k = "truewidth", tail + (1 if self.kind(tail) == "truewidth" else 2)
         elif self.kind(k) == "belowsurface":
             kind, k = "below", k + 1
-        elif self.kind(k) == "kill" or self.name(k) in {"x", "by", "×"}:
-            kind = "distance"
-        elif self._before_distance(i):
+        elif self.kind(k) == "kill" or self.name(k) in {"x", "by", "×"} or self._before_distance(i):
             kind = "distance"
         return self._make(kind, i, k, value=length, up_to=up_to)
 
@@ -205,7 +212,9 @@ class Reader:
         if i == 0 or self.breaks(i):
             return False
         before = self.tokens[i - 1]
-        return before.name in {"x", "×", "by", "$", "€", "£", "¥"} or (before.kind == "kill" and before.name in {"spaced", "spacing", "apart"})
+        return before.name in {"x", "×", "by", "$", "€", "£", "¥"} or (
+            before.kind == "kill" and before.name in {"spaced", "spacing", "apart"}
+        )
 
     def _depth(self, i: int) -> Phrase | None:
         kind = self.kind(i)
@@ -214,7 +223,9 @@ class Reader:
         j = i
         lead = kind in {"from", "between", "to"}
         if lead or kind == "at":
-            j = self._skip(i + 1, {"about", "downhole", "from", "more"} | ({"at"} if kind == "from" else set()), 5)
+            j = self._skip(
+                i + 1, {"about", "downhole", "from", "more"} | ({"at"} if kind == "from" else set()), 5
+            )
             if self.kind(j) == "surface" and kind == "from":
                 return self._from_surface(i, j + 1)
         elif kind in {"about", "more", "over"}:
@@ -231,8 +242,16 @@ class Reader:
         if kind == "to":
             return self._make("to_depth", i, k, value=low * unit[0]) if unit else None
         if unit is None:
-            bare = self.breaks(k) or self.kind(k) in {"punct", "incl", "and", "stop", "hole", "holeword"} or self.name(k) in {"in", ";"}
-            return self._make("from", i, k, value=low) if kind == "from" and self.name(i) == "from" and bare else None
+            bare = (
+                self.breaks(k)
+                or self.kind(k) in {"punct", "incl", "and", "stop", "hole", "holeword"}
+                or self.name(k) in {"in", ";"}
+            )
+            return (
+                self._make("from", i, k, value=low)
+                if kind == "from" and self.name(i) == "from" and bare
+                else None
+            )
         if self.kind(k) == "kill" or kind == "between":
             return None
         return self._end_of_from(i, k, low * unit[0])
@@ -247,7 +266,11 @@ class Reader:
         return self._make("from", i, k, value=value)
 
     def _from_surface(self, i: int, k: int) -> Phrase:
-        if self.kind(k) == "to" and (high := self._number(k + 1)) is not None and (unit := self._metre(k + 2)):
+        if (
+            self.kind(k) == "to"
+            and (high := self._number(k + 1)) is not None
+            and (unit := self._metre(k + 2))
+        ):
             return self._make("interval", i, unit[1], value=0.0, high=high * unit[0])
         return self._make("from", i, k, value=0.0)
 
@@ -308,20 +331,33 @@ class Reader:
             top = self._number(self._skip(k + 1, {"about", "between"}, 1))
             second = self._tonnes(self._skip(k + 1, {"about", "between"}, 1) + 1) if top is not None else None
             superseded = i > 0 and self.kind(i - 1) == "from" and self.kind(k) == "to" and unit is not None
-            if top is not None and second is not None and top * second[0] > value * (unit or second)[0] and not superseded:
+            if (
+                top is not None
+                and second is not None
+                and top * second[0] > value * (unit or second)[0]
+                and not superseded
+            ):
                 high, k, unit = top * second[0], second[1], (unit or second)
         if unit is None or self.kind(k) == "mtpa":
             return None
-        if high is None and (found := self._contained(i, k, round(value * unit[0] * 1e6, 3), "t", need_name=True)):
+        if high is None and (
+            found := self._contained(i, k, round(value * unit[0] * 1e6, 3), "t", need_name=True)
+        ):
             return found
         return self._make("tonnage", i, k, value=value * unit[0], high=high)
 
-    def _contained(self, i: int, k: int, value: float, unit: str, *, need_name: bool = False) -> Phrase | None:
+    def _contained(
+        self, i: int, k: int, value: float, unit: str, *, need_name: bool = False
+    ) -> Phrase | None:
         after = k
-        while after < k + 4 and not self.breaks(after) and (self.name(after) in LIGHT_WORDS or self.kind(after) in {"contained", "total"}):
+        while (
+            after < k + 4
+            and not self.breaks(after)
+            and (self.name(after) in LIGHT_WORDS or self.kind(after) in {"contained", "total"})
+        ):
             after += 1
         named = self._name(after)
-        if named is None or self.kind(named[1]) == "number" and need_name:
+        if named is None or (self.kind(named[1]) == "number" and need_name):
             return None if need_name else self._make("contained_mass", i, k, value=value, name=f"{unit} ")
         return self._make("contained_mass", i, named[1], value=value, name=f"{unit} {named[0]}")
 
@@ -349,7 +385,12 @@ class Reader:
             return "Li2O", i + 2
         i += 1
         parts = [name]
-        while self.name(i) == "+" and self.kind(i + 1) == "analyte" and self.kind(i + 2) != "number" and len(parts) < 8:
+        while (
+            self.name(i) == "+"
+            and self.kind(i + 1) == "analyte"
+            and self.kind(i + 2) != "number"
+            and len(parts) < 8
+        ):
             parts.append(self.name(i + 1))
             i += 2
         name = "+".join(parts)
@@ -358,7 +399,11 @@ class Reader:
 
     def _alias(self, name: str, i: int) -> tuple[str, int]:
         """`total rare earth oxide (TREO)`, `... or "TREO"`, `Pd (palladium)`, `equivalent` after a symbol."""
-        if self.kind(i) == "word" and self.name(i) in {"equivalent", "equiv", "eq"} and name in analytes.SYMBOLS:
+        if (
+            self.kind(i) == "word"
+            and self.name(i) in {"equivalent", "equiv", "eq"}
+            and name in analytes.SYMBOLS
+        ):
             name, i = f"{name}Eq", i + 1
         if self.name(i) in {"or", "(", "["} or self.name(i) in {'"', "“", "'", "‘"}:
             j = i
@@ -397,8 +442,10 @@ class Reader:
         unit = self._unit(i + 1)
         high: float | None = None
         k = unit[1] if unit else i + 1
-        if (self.kind(k) in {"to", "and"} and self.kind(k) != "and") or self.name(k) == "-" or (
-            self.kind(k) == "and" and self.kind(start) == "between"
+        if (
+            (self.kind(k) in {"to", "and"} and self.kind(k) != "and")
+            or self.name(k) == "-"
+            or (self.kind(k) == "and" and self.kind(start) == "between")
         ):
             top, top_unit = self._number(k + 1), self._unit(k + 2)
             if top is not None and top_unit and (unit is None or unit[0] == top_unit[0]) and top > value:
@@ -408,11 +455,20 @@ class Reader:
                 return parted
             named = self._name(i + 1)
             if named and (after := self._unit(named[1])) and not self._name(after[1]):
-                grade = Grade(named[0], value, after[0], self.tokens[start].start, self.tokens[after[1] - 1].end, qualifier=qualifier)
+                grade = Grade(
+                    named[0],
+                    value,
+                    after[0],
+                    self.tokens[start].start,
+                    self.tokens[after[1] - 1].end,
+                    qualifier=qualifier,
+                )
                 return grade, after[1]
             return None
         value = self._settle(first, value, unit[0])
-        grade = Grade("", value, unit[0], self.tokens[start].start, self.tokens[k - 1].end, high, qualifier, up_to)
+        grade = Grade(
+            "", value, unit[0], self.tokens[start].start, self.tokens[k - 1].end, high, qualifier, up_to
+        )
         return grade, k
 
     def _parted_unit(self, i: int, value: float, start: int, qualifier: str) -> tuple[Grade, int] | None:
@@ -424,7 +480,9 @@ class Reader:
         if self.name(named[1]) not in {"per", "/", "a", "pro", "je", "por"}:
             return None
         k = named[1] + 2
-        return Grade(named[0], value, unit, self.tokens[start].start, self.tokens[k - 1].end, qualifier=qualifier), k
+        return Grade(
+            named[0], value, unit, self.tokens[start].start, self.tokens[k - 1].end, qualifier=qualifier
+        ), k
 
     def _settle(self, i: int, value: float, unit: str) -> float:
         """The decimal mark where the unit knows better: no thousands of per cent, no thousandths of ppm."""
@@ -451,7 +509,11 @@ class Reader:
         if self.name(k) == "(" and self.kind(k + 1) == "unit" and self.name(k + 2) == ")":
             k += 3  # grams per tonne (g/t)
         other: Grade | None = None
-        if self.name(k) in {"(", "/"} and (second := self._value_unit(k + 1)) is not None and not second[0].analyte:
+        if (
+            self.name(k) in {"(", "/"}
+            and (second := self._value_unit(k + 1)) is not None
+            and not second[0].analyte
+        ):
             close = second[1] + 1 if self.name(k) == "(" else second[1]
             if (self.name(k) == "/" or self.name(second[1]) == ")") and not self._metre(k + 2):
                 after = self._skip_light(close)
@@ -460,7 +522,12 @@ class Reader:
         return self._finish(grade, other, k, i)
 
     def _skip_light(self, k: int, limit: int = 3) -> int:
-        while limit and k < self.size and not self.breaks(k) and (self.name(k) in LIGHT_WORDS or self.kind(k) == "total"):
+        while (
+            limit
+            and k < self.size
+            and not self.breaks(k)
+            and (self.name(k) in LIGHT_WORDS or self.kind(k) == "total")
+        ):
             k += 1
             limit -= 1
         return k
@@ -472,7 +539,9 @@ class Reader:
         named = self._name(after)
         end = self.tokens[k - 1].end
         if named is None:
-            return replace(grade, end=end, unknown=self._names_other(after), extra=self._other(grade, other, "")), k
+            return replace(
+                grade, end=end, unknown=self._names_other(after), extra=self._other(grade, other, "")
+            ), k
         name, k = named
         assumed = False
         if name == "Li" and grade.unit == "%" and self.tokens[after].text.lower() == "lithium":
@@ -511,14 +580,24 @@ class Reader:
     def _named_grade(self, i: int, name: str, k: int) -> tuple[Grade, int] | None:
         """`TREO 0.35 %`, `gold at 3.2 g/t`, unless the number has a name of its own."""
         first = k
-        while k < first + 3 and not self.breaks(k) and (
-            self.kind(k) in {"at", "share"} or self.name(k) in {":", "=", "-", "grade", "content", "value", "values", "level", "ratio", "di", "grades"}
-            or (self.name(k) in {"/"} and self.name(k + 1) == "TREO")
+        while (
+            k < first + 3
+            and not self.breaks(k)
+            and (
+                self.kind(k) in {"at", "share"}
+                or self.name(k)
+                in {":", "=", "-", "grade", "content", "value", "values", "level", "ratio", "di", "grades"}
+                or (self.name(k) in {"/"} and self.name(k + 1) == "TREO")
+            )
         ):
             k += 1
         ratio = any(self.kind(j) == "ratio" for j in range(first, k))
         share = False
-        if self.name(first) in {"/", ":"} and self.kind(first + 1) == "analyte" and self.name(first + 1) == "TREO":
+        if (
+            self.name(first) in {"/", ":"}
+            and self.kind(first + 1) == "analyte"
+            and self.name(first + 1) == "TREO"
+        ):
             share, k = True, first + 2
             while self.kind(k) in {"ratio", "at"} or self.name(k) in {":", "="}:
                 k += 1
@@ -528,9 +607,17 @@ class Reader:
         if found is None or found[0].analyte:
             return None
         grade, after = found
-        if self.name(after) == "(" and (second := self._value_unit(after + 1)) is not None and self.name(second[1]) == ")":
+        if (
+            self.name(after) == "("
+            and (second := self._value_unit(after + 1)) is not None
+            and self.name(second[1]) == ")"
+        ):
             other = self._other(grade, second[0], name)
-            if other is not None or (second[0].ppm or 0) and abs((second[0].ppm or 0) - (grade.ppm or 0)) < 0.03 * (grade.ppm or 1):
+            if (
+                other is not None
+                or ((second[0].ppm or 0)
+                and abs((second[0].ppm or 0) - (grade.ppm or 0)) < 0.03 * (grade.ppm or 1))
+            ):
                 grade, after = replace(grade, extra=other), second[1] + 1
         if self.kind(after) == "share" and grade.unit == "%":
             share, after = True, after + 1
@@ -542,11 +629,15 @@ class Reader:
         start = self.tokens[i].start
         end = self.tokens[after - 1].end
         if share and name in analytes.RARE_EARTH_PARTS:
-            return replace(grade, analyte=f"{name}_share", unit="%TREO", start=start, end=end, named_first=True), after
+            return replace(
+                grade, analyte=f"{name}_share", unit="%TREO", start=start, end=end, named_first=True
+            ), after
         unknown = ratio or share or self._names_ratio(after)
         if name == "Li" and grade.unit == "%" and self.tokens[i].text.lower() == "lithium":
             name = "Li2O"
-        return _converted(replace(grade, analyte=name, start=start, end=end, named_first=True, unknown=unknown)), after
+        return _converted(
+            replace(grade, analyte=name, start=start, end=end, named_first=True, unknown=unknown)
+        ), after
 
     def _names_ratio(self, k: int) -> bool:
         return not self.breaks(k) and self.kind(k) in {"ratio"}
@@ -560,19 +651,32 @@ class Reader:
             j = self._skip_light(k)
             if self.kind(j) == "kill":
                 continue
-            if self.kind(j) == kind or (self.name(j) in {"lower", "upper", "nominal"} and self.kind(j + 1) == kind):
+            if self.kind(j) == kind or (
+                self.name(j) in {"lower", "upper", "nominal"} and self.kind(j + 1) == kind
+            ):
                 last = j + (1 if self.kind(j) == kind else 2)
                 if not self.breaks(j):
                     own = self._name(last) if not grade.analyte else None
-                    return self._make(kind, i, own[1] if own else last, grade=replace(grade, analyte=grade.analyte or (own[0] if own else "")))
+                    return self._make(
+                        kind,
+                        i,
+                        own[1] if own else last,
+                        grade=replace(grade, analyte=grade.analyte or (own[0] if own else "")),
+                    )
         return self._make("grade", i, k, grade=grade, up_to=grade.up_to)
 
     def _keyed_cut(self, i: int) -> Phrase | None:
         """`cut-off grade of 0.5 g/t Au`, `top cut: 30 g/t`."""
         kind = self.kind(i)
         j = i + 1
-        while j < i + 6 and not self.breaks(j) and (
-            self.kind(j) in {"at", "about", "cutoff", "topcut"} or self.name(j) in {":", "=", "(", "grade", "value", "was", "is", "a", "to", "used", "applied"}
+        while (
+            j < i + 6
+            and not self.breaks(j)
+            and (
+                self.kind(j) in {"at", "about", "cutoff", "topcut"}
+                or self.name(j)
+                in {":", "=", "(", "grade", "value", "was", "is", "a", "to", "used", "applied"}
+            )
         ):
             j += 1
         if self.kind(j) == "analyte" and self.kind(j + 1) != "number":
@@ -589,8 +693,13 @@ class Reader:
     def _keyed_width(self, i: int) -> Phrase | None:
         """`true width of 12 m`, `(TW: ~12 m)`."""
         j = i + 1
-        while j < i + 6 and not self.breaks(j) and (
-            self.kind(j) in {"at", "about", "over", "truewidth"} or self.name(j) in {":", "=", "(", "is", "estimated", "to", "be", "was", "-"}
+        while (
+            j < i + 6
+            and not self.breaks(j)
+            and (
+                self.kind(j) in {"at", "about", "over", "truewidth"}
+                or self.name(j) in {":", "=", "(", "is", "estimated", "to", "be", "was", "-"}
+            )
         ):
             j += 1
         value = self._number(j)
@@ -608,20 +717,41 @@ class Reader:
         token = self.tokens[i]
         if token.kind == "hole":
             before = self.tokens[i - 1] if i else None
-            if before is not None and before.name in {"licence", "license", "tenement", "tenements", "permit", "concession", "tsx", "asx"}:
+            if before is not None and before.name in {
+                "licence",
+                "license",
+                "tenement",
+                "tenements",
+                "permit",
+                "concession",
+                "tsx",
+                "asx",
+            }:
                 return None
             return self._make("hole", i, i + 1, name=token.name)
         j = i + 1
-        while j < i + 4 and (self.name(j) in {"no", ".", "#", ":", "id", "number", "nr", "n", "°", "º", "nº", "n°"} and not self.breaks(j)):
+        while j < i + 4 and (
+            self.name(j) in {"no", ".", "#", ":", "id", "number", "nr", "n", "°", "º", "nº", "n°"}
+            and not self.breaks(j)
+        ):
             j += 1
         if j >= self.size or self.breaks(j):
             return None
         start = self.tokens[j].start
         end = start
-        while end < len(self.text) and end - start < 30 and (self.text[end].isalnum() or self.text[end] in "-_/"):
+        while (
+            end < len(self.text)
+            and end - start < 30
+            and (self.text[end].isalnum() or self.text[end] in "-_/")
+        ):
             end += 1
         name = self.text[start:end].rstrip("-_/")
-        if not name or not any(c.isdigit() for c in name) or token.name in {"holes", "drillholes", "drill holes", "boreholes", "fori", "furos", "bohrlöcher"}:
+        if (
+            not name
+            or not any(c.isdigit() for c in name)
+            or token.name
+            in {"holes", "drillholes", "drill holes", "boreholes", "fori", "furos", "bohrlöcher"}
+        ):
             return None
         last = j
         while last < self.size and self.tokens[last].start < start + len(name):
@@ -640,11 +770,21 @@ _PARTED = {
     **dict.fromkeys(("kg", "kilogram", "kilograms", "kgs"), "kg/t"),
     **dict.fromkeys(("oz", "ounce", "ounces"), "oz/t"),
 }
-_SURFACE_LEADS = ("from ", "at ", "ab ", "dalla ", "da ", "a partir", "desde", "von ", "0m", "top of", "surface d")
+_SURFACE_LEADS = (
+    "from ",
+    "at ",
+    "ab ",
+    "dalla ",
+    "da ",
+    "a partir",
+    "desde",
+    "von ",
+    "0m",
+    "top of",
+    "surface d",
+)
 _CARRY_WORDS = frozenset(
-    "from in over across within and including to at with for using above on is was are were which that this these ending the of as below "
-    "by respectively also has have than down drilled returned auf ab aus bei von da dal nel in com de em no na incl via up but while "
-    "near close beneath starting e und et y or near-surface along true estimated uncut cut intersected grade grades".split()
+    ["from", "in", "over", "across", "within", "and", "including", "to", "at", "with", "for", "using", "above", "on", "is", "was", "are", "were", "which", "that", "this", "these", "ending", "the", "of", "as", "below", "by", "respectively", "also", "has", "have", "than", "down", "drilled", "returned", "auf", "ab", "aus", "bei", "von", "da", "dal", "nel", "in", "com", "de", "em", "no", "na", "incl", "via", "up", "but", "while", "near", "close", "beneath", "starting", "e", "und", "et", "y", "or", "near-surface", "along", "true", "estimated", "uncut", "cut", "intersected", "grade", "grades"]
 )
 
 

@@ -22,9 +22,47 @@ CATEGORIES = {
     "probable": "Probable",
 }
 TARGET = "Exploration Target"
-_PART_WORDS = {"sendo", "being", "davon", "comprising", "comprises", "comprised", "consisting", "consists", "made"}
-_WHOLE_WORDS = {"represents", "representing", "rappresenta", "rappresentano", "representa", "entspricht", "accounts"}
-_NOT_ROCK = {"concentrate", "throughput", "capacity", "production", "shipment", "plant", "processed", "processing", "mined", "milled", "treated", "sample", "bulk", "per", "waste", "stockpile", "pa", "shipped", "sold"}
+_PART_WORDS = {
+    "sendo",
+    "being",
+    "davon",
+    "comprising",
+    "comprises",
+    "comprised",
+    "consisting",
+    "consists",
+    "made",
+}
+_WHOLE_WORDS = {
+    "represents",
+    "representing",
+    "rappresenta",
+    "rappresentano",
+    "representa",
+    "entspricht",
+    "accounts",
+}
+_NOT_ROCK = {
+    "concentrate",
+    "throughput",
+    "capacity",
+    "production",
+    "shipment",
+    "plant",
+    "processed",
+    "processing",
+    "mined",
+    "milled",
+    "treated",
+    "sample",
+    "bulk",
+    "per",
+    "waste",
+    "stockpile",
+    "pa",
+    "shipped",
+    "sold",
+}
 _OLD_WORDS = {"previous", "previously", "prior", "compared", "superseded", "former", "old"}
 _SUM_TOLERANCE = 0.02
 
@@ -134,7 +172,9 @@ def _estimate(phrases: list[Phrase], segments: list[tuple[int, int]], i: int, af
         made.cutoff = next((p.grade for p in phrases[i:end] if p.kind == "cutoff"), None)
     _in_front(phrases, made, max(first, after))
     before = phrases[max(first, i - 40) : i]
-    made.target = any(p.kind == "target" for p in before) or (phrase.high is not None and any(p.kind == "target" for p in near))
+    made.target = any(p.kind == "target" for p in before) or (
+        phrase.high is not None and any(p.kind == "target" for p in near)
+    )
     made.reserve = any(p.kind == "resource" and ("reserv" in p.name or "riserv" in p.name) for p in near)
     return made
 
@@ -150,12 +190,18 @@ def _bare_is_told(phrases: list[Phrase], first: int, i: int, context: set[str]) 
     if len(behind) == 2 and behind[0].name == "(" and behind[1].kind in CATEGORIES:
         return True
     before = phrases[max(first, i - 14) : i]
-    if before and (before[-1].name in {"by", "additional"} or (before[-1].name == "of" and any(p.name in {"increase", "additional"} for p in before[-3:]))):
+    if before and (
+        before[-1].name in {"by", "additional"}
+        or (before[-1].name == "of" and any(p.name in {"increase", "additional"} for p in before[-3:]))
+    ):
         return False
     lead = before[-1] if before else None
     return (
         lead is not None
-        and (lead.kind in {"to", "at", "from_word", "resource", "total", *CATEGORIES} or lead.name in {"of", ":", "is", "totals", "totalling", "totaling", "now", "stands"})
+        and (
+            lead.kind in {"to", "at", "from_word", "resource", "total", *CATEGORIES}
+            or lead.name in {"of", ":", "is", "totals", "totalling", "totaling", "now", "stands"}
+        )
         and any(p.kind in {"resource", *CATEGORIES} for p in before)
         and not any(p.kind == "contained" and p.name != "for" for p in before[-2:])
     )
@@ -172,7 +218,12 @@ def _behind(phrases: list[Phrase], made: Estimate, core: Core, last: int) -> Non
             _take(made, item)
             made.end, made.last, words = item.end, j + 1, 0
         elif item.kind == "grade" and item.grade is not None:
-            if words > 1 or item.grade.unknown or not item.grade.analyte or any(g.analyte == item.grade.analyte for g in made.grades):
+            if (
+                words > 1
+                or item.grade.unknown
+                or not item.grade.analyte
+                or any(g.analyte == item.grade.analyte for g in made.grades)
+            ):
                 break
             made.grades.append(item.grade)
             if item.grade.extra is not None:
@@ -212,19 +263,25 @@ def _categories(phrases: list[Phrase], segments: list[tuple[int, int]], estimate
     for n, made in enumerate(estimates):
         low = max(segments[made.first][0], estimates[n - 1].last if n else 0)
         before = [p.kind for p in phrases[low : made.first] if p.kind in CATEGORIES]
-        high = estimates[n + 1].first if n + 1 < len(estimates) else min(segments[made.first][1], made.last + 14)
+        high = (
+            estimates[n + 1].first if n + 1 < len(estimates) else min(segments[made.first][1], made.last + 14)
+        )
         behind: list[str] = []
         for k in range(made.first + 1, high):
             item = phrases[k]
             if item.kind in CATEGORIES:
-                nearest = n + 1 < len(estimates) and estimates[n + 1].first - k <= 4 and not _closed(phrases, k)
+                nearest = (
+                    n + 1 < len(estimates) and estimates[n + 1].first - k <= 4 and not _closed(phrases, k)
+                )
                 if not nearest:
                     behind.append(item.kind)
             elif item.kind == "stop" and k >= made.last:
                 break
         kinds = before or behind
         if not kinds and made.last < len(phrases):
-            kinds = _next_sentence(phrases, segments, made, estimates[n + 1].first if n + 1 < len(estimates) else None)
+            kinds = _next_sentence(
+                phrases, segments, made, estimates[n + 1].first if n + 1 < len(estimates) else None
+            )
         made.categories = [CATEGORIES[k] for k in CATEGORIES if k in kinds]
 
 
@@ -232,7 +289,9 @@ def _closed(phrases: list[Phrase], k: int) -> bool:
     return any(p.name == ")" for p in phrases[k + 1 : k + 4])
 
 
-def _next_sentence(phrases: list[Phrase], segments: list[tuple[int, int]], made: Estimate, following: int | None) -> list[str]:
+def _next_sentence(
+    phrases: list[Phrase], segments: list[tuple[int, int]], made: Estimate, following: int | None
+) -> list[str]:
     """`The resource is entirely Inferred`: said in the sentence after, if that has no estimate of its own."""
     start = segments[made.first][1]
     if start >= len(phrases) or (following is not None and following < segments[start][1]):
@@ -310,7 +369,11 @@ def _higher_cuts(estimates: list[Estimate]) -> None:
             mine, theirs = made.cutoff.ppm, other.cutoff.ppm
             if mine is None or theirs is None or made.grades[0].analyte != other.grades[0].analyte:
                 continue
-            if mine > theirs and made.tonnes < other.tonnes and (made.grades[0].ppm or 0) > (other.grades[0].ppm or 0):
+            if (
+                mine > theirs
+                and made.tonnes < other.tonnes
+                and (made.grades[0].ppm or 0) > (other.grades[0].ppm or 0)
+            ):
                 made.subset_of = k
 
 
@@ -322,7 +385,29 @@ _DEPOSIT = re.compile(
 def _deposit(text: str, made: Estimate) -> str | None:
     """The nearest name in front of `deposit` or `project`; None rather than a guess."""
     window = text[max(0, made.start - 300) : made.start]
-    names = [m.group(1) for m in _DEPOSIT.finditer(window) if m.group(1).split()[0] not in {"Mineral", "Ore", "Total", "Global", "Maiden", "Exploration", "Inferred", "Indicated", "Measured", "JORC", "The", "This", "Resource", "Resources", "MRE", "Updated"}]
+    names = [
+        m.group(1)
+        for m in _DEPOSIT.finditer(window)
+        if m.group(1).split()[0]
+        not in {
+            "Mineral",
+            "Ore",
+            "Total",
+            "Global",
+            "Maiden",
+            "Exploration",
+            "Inferred",
+            "Indicated",
+            "Measured",
+            "JORC",
+            "The",
+            "This",
+            "Resource",
+            "Resources",
+            "MRE",
+            "Updated",
+        }
+    ]
     return names[-1] if names else None
 
 

@@ -41,7 +41,9 @@ def read_pdf(data: bytes) -> dict[str, Any]:
         document = pypdfium2.PdfDocument(data)
     except PdfiumError as error:
         encrypted = "assword" in str(error) or "ecurity" in str(error)
-        return answer(refused="encrypted: a password is needed" if encrypted else "not a PDF that can be read")
+        return answer(
+            refused="encrypted: a password is needed" if encrypted else "not a PDF that can be read"
+        )
     count = len(document)
     if count > MAX_PAGES:
         return answer(pages=count, refused=f"too long: {count} pages, at most {MAX_PAGES} are read")

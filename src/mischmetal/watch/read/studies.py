@@ -47,7 +47,9 @@ def _label(tokens: list[Token], i: int) -> str:
     return _PAIRS.get((word, after), "")
 
 
-def _figure(tokens: list[Token], i: int, label: str, money: dict[int, Any], text: str) -> dict[str, Any] | None:
+def _figure(
+    tokens: list[Token], i: int, label: str, money: dict[int, Any], text: str
+) -> dict[str, Any] | None:
     for k in range(i + 1, min(i + _REACH, len(tokens))):
         token = tokens[k]
         if token.nl == 2 or (token.kind == "stop" and text[token.end : token.end + 1].isspace()):
@@ -56,8 +58,14 @@ def _figure(tokens: list[Token], i: int, label: str, money: dict[int, Any], text
             if token.kind == "number" and k + 1 < len(tokens) and tokens[k + 1].name == "%":
                 return _row(label, token.value, "%", token.start, tokens[k + 1].end, text)
         elif label in {"payback", "mine life"}:
-            if token.kind == "number" and k + 1 < len(tokens) and tokens[k + 1].text.lower().startswith(("year", "month", "jahr", "ann", "anos")):
-                return _row(label, token.value, tokens[k + 1].text.lower(), token.start, tokens[k + 1].end, text)
+            if (
+                token.kind == "number"
+                and k + 1 < len(tokens)
+                and tokens[k + 1].text.lower().startswith(("year", "month", "jahr", "ann", "anos"))
+            ):
+                return _row(
+                    label, token.value, tokens[k + 1].text.lower(), token.start, tokens[k + 1].end, text
+                )
         elif k in money:
             amount = money[k]
             row = _row(label, amount.value, amount.currency or "$", amount.start, amount.end, text)

@@ -17,9 +17,14 @@ from mischmetal.watch.read.lexicon import UNITS
 from mischmetal.watch.read.resources import CATEGORIES, Estimate, under_totals
 from mischmetal.watch.read.tokens import Token, fold
 
-_NUMBER = re.compile(r"(?P<sign>[<>~≤≥]?)\s?(?P<minus>-?)(?P<value>\d+(?:[.,'’]\d+)*)(?P<unit>m|%|ppm|g/t|Mt|t)?[*†‡]?")
+_NUMBER = re.compile(
+    r"(?P<sign>[<>~≤≥]?)\s?(?P<minus>-?)(?P<value>\d+(?:[.,'’]\d+)*)(?P<unit>m|%|ppm|g/t|Mt|t)?[*†‡]?"
+)
 _EMPTY = re.compile(r"-+|–|—|n/?a|nd|nil|bdl|\.|ns|nsi|nsr|tba|trace|tr", re.IGNORECASE)
-_INCLUDING = re.compile(r"\W*(?:including|includes|incl\.?|inc\.?|einschl\.?|einschließlich|inkl\.?|davon|incluso|inclusi|compreso|incluindo|inclui|and incl\w*\.?|which includes|with|within|其中)\W*", re.IGNORECASE)
+_INCLUDING = re.compile(
+    r"\W*(?:including|includes|incl\.?|inc\.?|einschl\.?|einschließlich|inkl\.?|davon|incluso|inclusi|compreso|incluindo|inclui|and incl\w*\.?|which includes|with|within|其中)\W*",
+    re.IGNORECASE,
+)
 _FOLLOWING = re.compile(r"\W*(?:and|und|e|y)\W*", re.IGNORECASE)
 _DEFAULT_UNIT = {"Au": "g/t", "Ag": "g/t", "Pt": "g/t", "Pd": "g/t", "AuEq": "g/t", "AgEq": "g/t"}
 
@@ -157,7 +162,10 @@ def _header_at(lines: list[_Line], text: str, n: int) -> tuple[list[Column], int
 
 def _worth(tokens: list[Token]) -> bool:
     kinds = {t.kind for t in tokens}
-    return bool(kinds & {"holeword", "from", "to", "zone", "mt", "kt", "tonne", "truewidth"}) and "number" not in kinds
+    return (
+        bool(kinds & {"holeword", "from", "to", "zone", "mt", "kt", "tonne", "truewidth"})
+        and "number" not in kinds
+    )
 
 
 def _cell_header(lines: list[_Line], text: str, n: int, cells: list[Cell]) -> tuple[list[Column], int] | None:
@@ -165,7 +173,11 @@ def _cell_header(lines: list[_Line], text: str, n: int, cells: list[Cell]) -> tu
     columns = [_cell_column(lines[n].tokens, cell) for cell in cells]
     after = n + 1
     second = _cells(text, lines[after]) if after < len(lines) and lines[after].tokens else None
-    if second is not None and len(second) == len(cells) and not any(t.kind == "number" for t in lines[after].tokens):
+    if (
+        second is not None
+        and len(second) == len(cells)
+        and not any(t.kind == "number" for t in lines[after].tokens)
+    ):
         both = lines[n].tokens + lines[after].tokens
         merged = [_cell_column(both, a, b) for a, b in zip(cells, second, strict=True)]
         if is_header(merged):
@@ -181,7 +193,21 @@ def _cell_column(tokens: list[Token], *cells: Cell) -> Column:
     i = 0
     while i < len(inside):
         i = _column(inside, i, columns)
-    ranked = sorted(columns, key=lambda c: ["truewidth", "from", "to", "tonnes", "contained", "grade", "length", "hole", "number", "text"].index(c.role))
+    ranked = sorted(
+        columns,
+        key=lambda c: [
+            "truewidth",
+            "from",
+            "to",
+            "tonnes",
+            "contained",
+            "grade",
+            "length",
+            "hole",
+            "number",
+            "text",
+        ].index(c.role),
+    )
     return ranked[0] if ranked else Column("text")
 
 
@@ -194,11 +220,16 @@ def _body(lines: list[_Line], text: str, first: int, columns: list[Column], mark
         line = lines[n]
         cells = _cells(text, line)
         if cells is None:
-            cells = [Cell(m.group(), line.start + m.start(), line.start + m.end()) for m in re.finditer(r"\S+", text[line.start : line.end])]
+            cells = [
+                Cell(m.group(), line.start + m.start(), line.start + m.end())
+                for m in re.finditer(r"\S+", text[line.start : line.end])
+            ]
             values = _align(cells, columns, mark) if len(cells) <= 60 else None
         else:
             values = _by_cell(cells, columns, mark)
-        fitted = values is not None and (state.resource(values, line) if resource else state.intercept(values, line))
+        fitted = values is not None and (
+            state.resource(values, line) if resource else state.intercept(values, line)
+        )
         if fitted:
             last, misses = n + 1, 0
         elif line.tokens:
@@ -211,7 +242,9 @@ def _body(lines: list[_Line], text: str, first: int, columns: list[Column], mark
         rows.intercepts.append({**row, "parent": None if row["parent"] is None else row["parent"] + offset})
     offset = len(rows.resources)
     for row in state.resources():
-        rows.resources.append({**row, "subset_of": None if row["subset_of"] is None else row["subset_of"] + offset})
+        rows.resources.append(
+            {**row, "subset_of": None if row["subset_of"] is None else row["subset_of"] + offset}
+        )
     return last
 
 
@@ -256,7 +289,12 @@ def _by_cell(cells: list[Cell], columns: list[Column], mark: str) -> _Row | None
                     lead.append(cell.text)
                 continue
             values.append((column, value))
-        elif column.role == "hole" and cell.text and not _INCLUDING.match(cell.text) and not _FOLLOWING.fullmatch(cell.text):
+        elif (
+            column.role == "hole"
+            and cell.text
+            and not _INCLUDING.match(cell.text)
+            and not _FOLLOWING.fullmatch(cell.text)
+        ):
             hole = cell.text
         elif cell.text:
             lead.append(cell.text)
@@ -315,7 +353,11 @@ class _Table:
         part = bool(_INCLUDING.match(row.lead)) or row.lead.lower().startswith(("incl", "inc."))
         if row.hole:
             self.hole = row.hole
-        told = {c.role: (v[0] * c.factor, v[2]) for c, v in row.values if v[0] is not None and c.role in {"from", "to", "length", "truewidth"}}
+        told = {
+            c.role: (v[0] * c.factor, v[2])
+            for c, v in row.values
+            if v[0] is not None and c.role in {"from", "to", "length", "truewidth"}
+        }
         low, high, length = (told.get(role, (None,))[0] for role in ("from", "to", "length"))
         assays = [_assay(c, v) for c, v in row.values if c.role == "grade" and c.analyte and v[0] is not None]
         if not assays or (length is None and (low is None or high is None)):
@@ -348,7 +390,11 @@ class _Table:
                 "depth_below_surface_m": None,
                 "table": True,
                 "span": [line.tokens[0].start, line.end],
-                "spans": {role: [told[key][1].start, told[key][1].end] for role, key in (("length_m", "length"), ("from_m", "from")) if key in told},
+                "spans": {
+                    role: [told[key][1].start, told[key][1].end]
+                    for role, key in (("length_m", "length"), ("from_m", "from"))
+                    if key in told
+                },
             }
         )
         return True
@@ -359,28 +405,61 @@ class _Table:
             other = self.intercepts[n]
             if other["hole"] != (self.hole or None):
                 return None
-            if low is not None and high is not None and other["from_m"] is not None and other["to_m"] is not None:
-                if other["from_m"] - 0.05 <= low and high <= other["to_m"] + 0.05 and (low, high) != (other["from_m"], other["to_m"]):
+            if (
+                low is not None
+                and high is not None
+                and other["from_m"] is not None
+                and other["to_m"] is not None
+            ):
+                if (
+                    other["from_m"] - 0.05 <= low
+                    and high <= other["to_m"] + 0.05
+                    and (low, high) != (other["from_m"], other["to_m"])
+                ):
                     return n
-            elif length is not None and other["length_m"] is not None and length <= other["length_m"] and other["parent"] is None:
+            elif (
+                length is not None
+                and other["length_m"] is not None
+                and length <= other["length_m"]
+                and other["parent"] is None
+            ):
                 return n
         return None
 
     def resource(self, row: _Row, line: _Line) -> bool:
         """Take one row of a resource table."""
         words = f"{row.hole} {row.lead}".lower()
-        tonnes = next((v[0] * c.factor for c, v in row.values if c.role == "tonnes" and v[0] is not None), None)
+        tonnes = next(
+            (v[0] * c.factor for c, v in row.values if c.role == "tonnes" and v[0] is not None), None
+        )
         grades = [_assay(c, v) for c, v in row.values if c.role == "grade" and c.analyte and v[0] is not None]
         if tonnes is None or not grades or tonnes <= 0:
             return False
-        kinds = [name for key, name in CATEGORIES.items() if key in words or name.lower()[:4] in words.split()]
+        kinds = [
+            name for key, name in CATEGORIES.items() if key in words or name.lower()[:4] in words.split()
+        ]
         contained = [
-            {"value": v[0] * c.factor, "unit": c.mass, "what": c.analyte or grades[0]["analyte"], "span": [v[2].start, v[2].end]}
+            {
+                "value": v[0] * c.factor,
+                "unit": c.mass,
+                "what": c.analyte or grades[0]["analyte"],
+                "span": [v[2].start, v[2].end],
+            }
             for c, v in row.values
             if c.role == "contained" and c.mass and v[0] is not None
         ]
         self.estimates.append(
-            Estimate(0, 0, tonnes, None, [], line.tokens[0].start, line.end, categories=kinds, total="total" in words)
+            Estimate(
+                0,
+                0,
+                tonnes,
+                None,
+                [],
+                line.tokens[0].start,
+                line.end,
+                categories=kinds,
+                total="total" in words,
+            )
         )
         self.told.append(
             {
@@ -400,7 +479,9 @@ class _Table:
     def resources(self) -> list[dict[str, Any]]:
         """The rows of a resource table, those under a total marked as its parts."""
         under_totals(self.estimates)
-        return [{**row, "subset_of": made.subset_of} for row, made in zip(self.told, self.estimates, strict=True)]
+        return [
+            {**row, "subset_of": made.subset_of} for row, made in zip(self.told, self.estimates, strict=True)
+        ]
 
 
 def _assay(column: Column, value: Value) -> dict[str, Any]:

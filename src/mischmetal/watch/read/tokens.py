@@ -55,9 +55,13 @@ _SENTENCE_MARKS = ".;!?"
 _MAX_PHRASE = 6
 # the word in front of what is glued to it: from12, Equivalent1, tAu (of g/tAu)
 _GLUED = re.compile(r"[^\W\d_]{4,}(?=\d)|[a-z]{1,3}(?=[A-Z])")
-_SPACED = re.compile(r"\d{1,3}(?: \d{3})+(?=\s?(?:ppm|ppb|tonnes|tonnen|tonnellate|toneladas|t\b|oz|ounces|kg|m\b|metres))")
+_SPACED = re.compile(
+    r"\d{1,3}(?: \d{3})+(?=\s?(?:ppm|ppb|tonnes|tonnen|tonnellate|toneladas|t\b|oz|ounces|kg|m\b|metres))"
+)
 _FOOTNOTE = re.compile(r"\d{1,2}(?![\w.,]|[.,]\d)|\d(?=[.,;)](?:\s|$))")
-_FOOTNOTED = frozenset({"analyte", "resource", "target", "cutoff", "truewidth", "inferred", "indicated", "measured"})
+_FOOTNOTED = frozenset(
+    {"analyte", "resource", "target", "cutoff", "truewidth", "inferred", "indicated", "measured"}
+)
 
 
 @cache
@@ -151,11 +155,7 @@ class _Scanner:
         if not two:
             return
         spaced = len(two) == 1 or two[1].isspace()
-        if two[0] in _BULLETS or (two[0] in "-–—o" and spaced):
-            self.bullet = two[0]
-            self.nl = 2
-            self.at += 1
-        elif two[0] in "-–—" and len(two) > 1 and (two[1].isalnum()):
+        if two[0] in _BULLETS or (two[0] in "-–—o" and spaced) or (two[0] in "-–—" and len(two) > 1 and (two[1].isalnum())):
             self.bullet = two[0]
             self.nl = 2
             self.at += 1
@@ -173,7 +173,9 @@ class _Scanner:
         assert printed is not None
         spaced = _SPACED.match(text, at)
         if spaced is not None and not (self.out and self.out[-1].kind == "number"):
-            self._emit("number", spaced.group(), at, spaced.end(), float(spaced.group().replace(" ", "")[:30]))
+            self._emit(
+                "number", spaced.group(), at, spaced.end(), float(spaced.group().replace(" ", "")[:30])
+            )
             return
         value, used = numbers.parse(printed.group(), self.mark)
         self._emit("number", self.text[at : at + used], at, at + used, value)
