@@ -10,7 +10,6 @@ import importlib
 import sys
 from typing import Any
 
-import click
 import typer
 from typer.core import TyperGroup
 
@@ -33,24 +32,22 @@ COMMANDS: dict[str, tuple[str, str]] = {
 
 
 class LazyGroup(TyperGroup):
-    """A click group that imports a command's module only when that command is asked for."""
+    """A group that imports a command's module only when that command is asked for."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, ctx: Any) -> list[str]:
         return [*COMMANDS, *GROUPS]
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
         if cmd_name in COMMANDS:
             module = importlib.import_module(COMMANDS[cmd_name][0])
-            app: typer.Typer = module.single
-            group = typer.main.get_command(app)
-            assert isinstance(group, click.Group)
+            group: Any = typer.main.get_command(module.single)
             return group.commands[cmd_name]
         if cmd_name in GROUPS:
             module = importlib.import_module(GROUPS[cmd_name][0])
             return typer.main.get_command(module.app)
         return None
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
         rows = [(name, text) for name, (_, text) in {**COMMANDS, **GROUPS}.items()]
         with formatter.section("Commands"):
             formatter.write_dl(rows)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
-from mischmetal.errors import MissingExtra
 from mischmetal.report.tables import Table
 
 # Okabe and Ito's palette, distinct under the common kinds of colour blindness; black is kept for observation.
@@ -57,14 +56,9 @@ class Figure:
 
 
 def draw(ident: str, title: str, summary: str, spec: dict[str, Any]) -> str:
-    """Render a Vega-Lite specification as inline SVG named by its title and described by its summary.
+    """Render a Vega-Lite specification as inline SVG named by its title and described by its summary."""
+    import vl_convert
 
-    Raises MissingExtra when the renderer is not installed.
-    """
-    try:
-        import vl_convert
-    except ImportError:
-        raise MissingExtra("drawing the report's charts", "report") from None
     schema = "https://vega.github.io/schema/vega-lite/v5.json"
     raw = str(vl_convert.vegalite_to_svg({"$schema": schema, "config": CONFIG, **spec}))
     return accessible(raw, ident, title, summary)

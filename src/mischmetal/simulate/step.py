@@ -76,13 +76,10 @@ def advance(
     Raises NotCleared naming month and node.
     """
     layout, b = world.layout, world.behaviour
-    cells, stocks = layout.cells, layout.stocks
+    cells = layout.cells
     # what events do to perceived risk, and risk to desired cover
     risk = perceived_risk(state.risk, world.risk[month][None], b["risk_decay"])
-    each = cells.need[:, None] / cells.cover.shape[1]
-    want_cells = desired_stock(cells.cover, each, risk[0, world.cell_good][:, None], b["hoarding"])
-    stock_risk = np.where(stocks.trader, 0.0, risk[0, world.stock_good])
-    want_stocks = desired_stock(stocks.months, stocks.flow, stock_risk, b["hoarding"])
+    want_cells, want_stocks = desired(world, risk)
     # applications, review, permits
     licensed = [
         review_month(s, arcs, listed, queue, orders(layout, arcs, state, want_cells, want_stocks), month, b)
@@ -109,6 +106,15 @@ def advance(
         solves=cleared.qp_solves + (relaxed.qp_solves if relaxed is not None else 0),
     )
     return _next_state(world, state, month, now, risk, want_cells), now
+
+
+def desired(world: World, risk: FloatArray) -> tuple[FloatArray, FloatArray]:
+    """(k, c) and (s,) t that users, and traders and makers, would like to hold; traders do not hoard."""
+    cells, stocks, b = world.layout.cells, world.layout.stocks, world.behaviour
+    each = cells.need[:, None] / cells.cover.shape[1]
+    users = desired_stock(cells.cover, each, risk[0, world.cell_good][:, None], b["hoarding"])
+    felt = np.where(stocks.trader, 0.0, risk[0, world.stock_good])
+    return users, desired_stock(stocks.months, stocks.flow, felt, b["hoarding"])
 
 
 def _order_share(world: World, state: State, want: FloatArray) -> FloatArray:
