@@ -148,8 +148,8 @@ def _build_up(live: list[Activity], price: np.ndarray, origin: list[Origin], ind
     for a in live:
         unknown = [(index[n], q) for n, q in a.terms if np.isnan(price[index[n]])]
         outputs = sum(1 for _, q in a.terms if q > 0)
-        if len(unknown) != 1 or unknown[0][1] < 0 or outputs > 1:
-            continue  # by-products are netted back from where they go
+        if len(unknown) != 1 or unknown[0][1] < 0 or outputs > 1 or a.kind == "avoid":
+            continue  # by-products are netted back from where they go; doing without sets no price
         i, quantity = unknown[0]
         known = sum(price[index[n]] * q for n, q in a.terms if index[n] != i)
         value = max((a.cost + _tax_paid(a, price, index) - known) / quantity, 0.0)
