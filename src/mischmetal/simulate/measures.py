@@ -53,7 +53,8 @@ def find_measures(network: Network, schedule: Schedule, flow: FloatArray) -> Mea
         return found
 
     acting = {m: a for m, a in schedule.actors.items()}
-    licensed = [(s, under(s.covered, acting.get(s.measure, home))) for s in schedule.licences]
+    # a measure that was suspended before it took effect covers nothing
+    licensed = [(s, under(s.covered, acting.get(s.measure, home))) for s in schedule.licences if s.kernels]
     held = [(s, under(s.covered, acting.get(s.measure, home))) for s in schedule.holds]
     banned = under(schedule.banned.any(axis=0), home)
     gated = sorted({j for _, arcs in [*licensed, *held] for j in arcs} | set(banned))
