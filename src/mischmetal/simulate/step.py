@@ -170,7 +170,7 @@ def build_market(
     endowment[stocks.node] += state.stock[0] + state.arriving[0]
     target = target_stock(state.stock[0], want_stocks, b["stock_gap_months"]) + stocks.arrivals
     cost[stocks.hold], slope[stocks.hold] = holding_curve(
-        state.stock_value[0], target, b["stock_value_slope"], np.full_like(target, LEAST)
+        _stock_value(world, state, in_force), target, b["stock_value_slope"], np.full_like(target, LEAST)
     )
     cost[surplus.sell] = b["surplus_sell"] * layout.price[surplus.node]
     cost[surplus.buy] = -b["surplus_buy"] * layout.price[surplus.node]
@@ -291,7 +291,7 @@ def _next_state(
         cells.price + price[home] - layout.price[home],
         np.minimum(price[cells.node], cells.lost),
     )
-    stock_price = _stock_price(world, state, price)
+    stock_price = np.minimum(price[stocks.node], 20.0 * layout.price[stocks.node])
     use_ratio = np.clip(price[world.iso_node] / np.maximum(layout.price[world.iso_node], 1e-3), 0.05, 50.0)
     quote = _next_quote(world, state, now)
     quotas = [(s, arcs) for s, arcs in world.measures.quotas]
@@ -330,15 +330,16 @@ def _next_state(
     )  # fmt: skip
 
 
-def _stock_price(world: World, state: State, price: FloatArray) -> FloatArray:
-    """(s,) USD/kg that holders see: the node's price, and abroad no more than the open market asks."""
+def _stock_value(world: World, state: State, in_force: np.ndarray) -> FloatArray:
+    """(s,) USD/kg at which holders value their stock: what they expect, and outside China what the open market
+    asks for goods that a measure bears on."""
     layout, stocks = world.layout, world.layout.stocks
-    seen = np.minimum(price[stocks.node], 20.0 * layout.price[stocks.node])
-    known = world.hub_stock >= 0
+    value = state.stock_value[0].copy()
+    known = (world.hub_stock >= 0) & np.append(_gated(world, in_force), False)[world.hub_stock]
     o = world.hub_stock[known]
     way = layout.price[stocks.node[known]] - layout.price[world.hub_node[o]]
-    seen[known] = np.minimum(seen[known], state.quote[0, o] + np.maximum(way, 0.0))
-    return seen
+    value[known] = state.quote[0, o] + np.maximum(way, 0.0)
+    return value
 
 
 def _next_quote(world: World, state: State, now: Month) -> FloatArray:
