@@ -8,13 +8,18 @@ __version__ = "0.1.0"
 __all__ = ["Run", "__version__", "run"]
 
 if TYPE_CHECKING:
-    from mischmetal.simulate import Run, run
+    from mischmetal.simulate.results import Run
+    from mischmetal.simulate.run import run
 
 
 def __getattr__(name: str) -> Any:
     # loaded when first asked for, so that the command line's help stays quick
-    if name in ("Run", "run"):
-        from mischmetal import simulate
+    if name == "run":
+        from mischmetal.simulate.run import run as found
 
-        return getattr(simulate, name)
+        return found
+    if name == "Run":
+        from mischmetal.simulate.results import Run as kind
+
+        return kind
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -64,7 +65,9 @@ def run_command(
         )  # fmt: skip
         manners = [text for text in given if text.startswith("behaviour.")]
         others = _beside(result, chain, months, manners, done)
-        table = _both_ends(result, scenario, chain, months, given, others, workers, done) if variants else None
+        table = (
+            _both_ends(result, scenario, chain, months, given, others, workers, done) if variants else None
+        )
         page = write_folder(
             result,
             target,
@@ -94,7 +97,11 @@ def _beside(
         events=(), switches={}, extends=(),
     )  # fmt: skip
     others["no-policy"] = run(
-        calm, chain=chain, months=months, overrides=manners, progress=lambda k, n: done(k, n, "no-policy: months")
+        calm,
+        chain=chain,
+        months=months,
+        overrides=manners,
+        progress=lambda k, n: done(k, n, "no-policy: months"),
     )
     if result.name.startswith("china-2025") and result.name != BESIDE[1]:
         others[BESIDE[1]] = run(
@@ -149,7 +156,13 @@ def metrics_of(job: tuple[str, str, int, list[str]]) -> dict[str, float]:
     try:
         result = run(scenario, chain=chain, months=months, overrides=given)
         calm = Scenario(
-            name="no-policy", title="", description="", start=result.months[0], events=(), switches={}, extends=()
+            name="no-policy",
+            title="",
+            description="",
+            start=result.months[0],
+            events=(),
+            switches={},
+            extends=(),
         )
         return metrics(result, run(calm, chain=chain, months=months, overrides=manners), observe())
     except NotCleared:
@@ -180,7 +193,7 @@ def _headlines(result: Run) -> list[str]:
     lines = [f"{result.title} ({result.months[0]} to {result.months[-1]})"]
     for headline in HEADLINES:
         value = headline.of(result)
-        if value == value:
+        if not math.isnan(value):
             lines.append(f"  {headline.title}: {value:,.4g} {headline.unit}")
     checks = result.checks
     lines.append(
@@ -265,7 +278,9 @@ def check(
         _check_scenario(target, chain)
     else:
         raise InputError(
-            str(target), found="nothing to check", allowed="a result folder, a chain folder or a scenario file"
+            str(target),
+            found="nothing to check",
+            allowed="a result folder, a chain folder or a scenario file",
         )
 
 
@@ -298,4 +313,6 @@ def _check_scenario(path: Path, chain: str) -> None:
     from mischmetal.scenario.vocabulary import of_chain
 
     scenario = load(path, vocabulary=of_chain(load_chain(chain)))
-    typer.echo(f"{path}: {len(scenario.events)} events, {len(scenario.numbers())} numbers, each with its origin")
+    typer.echo(
+        f"{path}: {len(scenario.events)} events, {len(scenario.numbers())} numbers, each with its origin"
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import sys
 from pathlib import Path
+from typing import Annotated
 
 import typer
 
@@ -18,7 +19,9 @@ app = typer.Typer(
 
 @app.command()
 def extract(
-    files: list[str] = typer.Argument(..., metavar="FILE...", help="Documents to read; - is standard input."),
+    files: Annotated[
+        list[str], typer.Argument(metavar="FILE...", help="Documents to read; - is standard input.")
+    ],
 ) -> None:
     """Print the drill intercepts and mineral resources of documents as JSON.
 
@@ -53,7 +56,9 @@ def extract(
 
 @app.command()
 def evaluate(
-    file: Path = typer.Argument(..., metavar="FILE.jsonl", help="Labelled texts, one JSON object a line."),
+    file: Annotated[
+        Path, typer.Argument(metavar="FILE.jsonl", help="Labelled texts, one JSON object a line.")
+    ],
     as_json: bool = typer.Option(False, "--json", help="Print the scores and every miss as JSON."),
 ) -> None:
     """Score the reader against labels made by hand.

@@ -103,7 +103,7 @@ def _reference(a: Activity, price: np.ndarray, index: dict[Node, int]) -> float:
 
 
 def _tax_paid(a: Activity, price: np.ndarray, index: dict[Node, int]) -> float:
-    return a.wedge * sum(price[index[node]] * -q for node, q in a.terms if q < 0)
+    return a.wedge * float(sum(price[index[node]] * -q for node, q in a.terms if q < 0))
 
 
 def _prices(baseline: Baseline) -> tuple[np.ndarray, list[Origin], list[str]]:

@@ -45,7 +45,7 @@ class Baseline:
 def imbalance(A: sparse.csc_array, x: np.ndarray) -> np.ndarray:
     """Residual of each node relative to its throughput plus one kilogram; (n,)."""
     throughput = 0.5 * (abs(A) @ x)
-    return np.abs(A @ x) / (throughput + KILOGRAM)
+    return np.asarray(np.abs(A @ x) / (throughput + KILOGRAM))
 
 
 def reconcile(network: Network) -> Baseline:
@@ -123,7 +123,7 @@ def _solve(network: Network, given: Figures) -> np.ndarray:
         raise NotReconciled(
             f"base year of {network.chain.name}: no flows found ({status}); is some figure impossible?"
         )
-    return np.asarray(solver.result.x[:a]) * s
+    return np.asarray(np.asarray(solver.result.x[:a]) * s)
 
 
 def _project(A: sparse.csc_array, x: np.ndarray) -> np.ndarray:

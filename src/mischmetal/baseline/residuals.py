@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from scipy import sparse
@@ -53,13 +55,13 @@ def _opponents(baseline: Baseline, worst: np.ndarray) -> list[str]:
     A = A[np.unique(A.nonzero()[0])]
     sigma = np.array([f.sigma for f in baseline.figures])
     scale = sparse.diags_array(np.maximum(baseline.flow[used], 1e-6))
-    W = sparse.diags_array(1 / sigma) @ baseline.W[:, used] @ scale
-    B = A @ scale
-    B = sparse.diags_array(1 / np.sqrt(np.asarray(B.multiply(B).sum(axis=1)).ravel())) @ B
+    W = sparse.csr_array(sparse.diags_array(1 / sigma) @ baseline.W[:, used] @ scale)
+    moved = sparse.csr_array(A @ scale)
+    size = np.sqrt(np.asarray(moved.multiply(moved).sum(axis=1)).ravel())
+    B = sparse.csr_array(sparse.diags_array(1 / size) @ moved)
     n = B.shape[0]
-    kkt = sparse.block_array(
-        [[W.T @ W + 1e-6 * sparse.eye_array(len(used)), B.T], [B, -1e-9 * sparse.eye_array(n)]]
-    )
+    blocks: Any = [[W.T @ W + 1e-6 * sparse.eye_array(len(used)), B.T], [B, -1e-9 * sparse.eye_array(n)]]
+    kkt: Any = sparse.block_array(blocks)
     factor = splu(sparse.csc_matrix(kkt))
     misfit = (baseline.fitted - np.array([f.value for f in baseline.figures])) / sigma
     names = []

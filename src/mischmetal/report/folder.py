@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import tempfile
 from collections.abc import Mapping
@@ -37,7 +36,9 @@ def require_free(out: Path, force: bool) -> None:
     if not (out / MARK).is_file():
         raise InputError(str(out), found="a folder with other things in it", allowed="a new or empty folder")
     if not force:
-        raise InputError(str(out), found="an earlier result", allowed="another folder, or --force to replace it")
+        raise InputError(
+            str(out), found="an earlier result", allowed="another folder, or --force to replace it"
+        )
 
 
 def write_folder(
@@ -92,13 +93,13 @@ def _csv(frame: pd.DataFrame, path: Path) -> None:
 def _take_place(aside: Path, out: Path) -> None:
     """Give the new folder its name; an earlier one steps aside first and goes last."""
     if not out.exists():
-        os.rename(aside, out)
+        aside.rename(out)
         return
     old = Path(tempfile.mkdtemp(prefix=f".{out.name}.old.", dir=out.parent))
-    os.rename(out, old / "was")
+    out.rename(old / "was")
     try:
-        os.rename(aside, out)
+        aside.rename(out)
     except OSError:
-        os.rename(old / "was", out)
+        (old / "was").rename(out)
         raise
     shutil.rmtree(old, ignore_errors=True)

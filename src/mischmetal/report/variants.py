@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -65,7 +66,9 @@ def metrics(run: Run, no_policy: Run, observed: pd.DataFrame) -> dict[str, float
     return headline_metrics(run) | {str(r["name"]): float(r["value"]) for r in card.to_dict("records")}
 
 
-def widest(central: Mapping[str, float], found: Mapping[str, tuple[str, dict[str, float], str, dict[str, float]]]) -> list[str]:
+def widest(
+    central: Mapping[str, float], found: Mapping[str, tuple[str, dict[str, float], str, dict[str, float]]]
+) -> list[str]:
     """Assumptions by how far they move the ruler headlines relative to their central values, widest first."""
 
     def width(name: str) -> float:
@@ -74,7 +77,7 @@ def widest(central: Mapping[str, float], found: Mapping[str, tuple[str, dict[str
         for ruler in RULERS:
             middle = abs(central.get(ruler, float("nan")))
             span = abs(high.get(ruler, float("nan")) - low.get(ruler, float("nan")))
-            if span == span and middle > 0:
+            if not math.isnan(span) and middle > 0:
                 spans.append(span / middle)
         return max(spans, default=0.0)
 
@@ -95,7 +98,9 @@ def table_of_ends(
         if always(end):
             kept.add(end.name)
     found = {
-        name: (*sides["low"], *sides["high"]) for name, sides in by_name.items() if {"low", "high"} <= sides.keys()
+        name: (*sides["low"], *sides["high"])
+        for name, sides in by_name.items()
+        if {"low", "high"} <= sides.keys()
     }
     order = widest(central, found)
     chosen = [n for n in order if n in kept] + [n for n in order if n not in kept][:WIDEST]

@@ -1,7 +1,6 @@
-"""The market, month by month."""
+"""The market, month by month: `simulate.run.run` runs a scenario."""
 
 from mischmetal.simulate.behaviour import Behaviour, packaged, with_behaviour
 from mischmetal.simulate.results import Run
-from mischmetal.simulate.run import base_year, run
 
-__all__ = ["Behaviour", "Run", "base_year", "packaged", "run", "with_behaviour"]
+__all__ = ["Behaviour", "Run", "packaged", "with_behaviour"]

@@ -303,9 +303,7 @@ def _cells(build: _Builder, anchored: Anchored, behaviour: Behaviour, in_cell: l
             fields["carry"][k, c] = build.add(
                 f"keep {who}", [(now, -1.0), (pos, 1.0)], part * float(cover[k, c])
             )
-            fields["hold"][k, c] = build.add(
-                f"hold {who}", [(pos, -1.0)], part * (1 + float(cover[k, c]))
-            )
+            fields["hold"][k, c] = build.add(f"hold {who}", [(pos, -1.0)], part * (1 + float(cover[k, c])))
             for name in ("short", "motor", "redesign"):
                 fields[name][k, c] = build.add(f"{name} {who}", [(now, 1.0)])
             sea_terms.append((pos, 1.0 / CLASSES))

@@ -15,7 +15,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -116,7 +115,7 @@ def write_month(
         for name, text in parts.items():
             # a fixed date, so that the same month gives the same bytes
             bundle.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), text, zipfile.ZIP_DEFLATED)
-    os.replace(aside, path)
+    aside.replace(path)
 
 
 def read_month(path: Path) -> MonthFile:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -42,7 +43,7 @@ def find_measures(network: Network, schedule: Schedule, flow: FloatArray) -> Mea
     ships = [j for j, a in enumerate(network.activities) if a.kind == "ship"]
     home = network.chain.controller
 
-    def under(covered: np.ndarray, actor: str) -> list[int]:
+    def under(covered: Any, actor: str) -> list[int]:
         """Shipments out of the acting region whose good, destination and group a mask (g, r, u) covers."""
         found = []
         for j in ships:
@@ -52,7 +53,7 @@ def find_measures(network: Network, schedule: Schedule, flow: FloatArray) -> Mea
                 found.append(j)
         return found
 
-    acting = {m: a for m, a in schedule.actors.items()}
+    acting = dict(schedule.actors)
     # a measure that was suspended before it took effect covers nothing
     licensed = [(s, under(s.covered, acting.get(s.measure, home))) for s in schedule.licences if s.kernels]
     held = [(s, under(s.covered, acting.get(s.measure, home))) for s in schedule.holds]
@@ -81,7 +82,8 @@ def find_measures(network: Network, schedule: Schedule, flow: FloatArray) -> Mea
     for licence, listed in licensed:
         found = arcs(listed)
         licences.append((licence, found, _cells(licence, found)))
-    taxed = under(np.broadcast_to((schedule.duty > 0).any(axis=0)[..., None], schedule.banned.shape[1:]), home)
+    any_duty: Any = (schedule.duty > 0).any(axis=0)
+    taxed = under(np.broadcast_to(any_duty[..., None], schedule.banned.shape[1:]), home)
     return Measures(
         gated=gated,
         licences=tuple(licences),

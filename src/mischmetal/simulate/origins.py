@@ -30,9 +30,11 @@ def facts_behind(chain: Chain, scenario: Scenario) -> dict[str, tuple[str, ...]]
         "lost_output": users | stocks | licence | prices,
         "hold_share": licence,
     }
-    behind |= {n: users | stocks | licence for n in ("applied", "approved", "denied", "withdrawn", "pending")}
-    behind |= {n: flows | licence for n in ("exports_magnets", "exports_element", "flows")}
-    behind |= {n: flows for n in ("mine_output", "separation_output", "magnet_output")}
+    behind |= dict.fromkeys(
+        ("applied", "approved", "denied", "withdrawn", "pending"), users | stocks | licence
+    )
+    behind |= dict.fromkeys(("exports_magnets", "exports_element", "flows"), flows | licence)
+    behind |= dict.fromkeys(("mine_output", "separation_output", "magnet_output"), flows)
     return {name: tuple(sorted(ids)) for name, ids in behind.items()}
 
 

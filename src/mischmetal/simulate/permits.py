@@ -45,7 +45,9 @@ class Licensed:
     free: FloatArray  # (l,) t that need no single licence
 
 
-def orders(layout: Layout, arcs: Arcs, state: State, desired_cells: FloatArray, desired_stocks: FloatArray) -> Orders:
+def orders(
+    layout: Layout, arcs: Arcs, state: State, desired_cells: FloatArray, desired_stocks: FloatArray
+) -> Orders:
     """Each shipment's part of what waits at its destination, by its part of the base year's supply there."""
     network, x = layout.anchored.baseline.network, layout.anchored.baseline.flow
     index = network.node_index()
@@ -78,7 +80,13 @@ def orders(layout: Layout, arcs: Arcs, state: State, desired_cells: FloatArray, 
 
 
 def review_month(
-    licence: LicenceSchedule, arcs: Arcs, cells: Cells, queue: Queue, order: Orders, month: int, behaviour: Behaviour
+    licence: LicenceSchedule,
+    arcs: Arcs,
+    cells: Cells,
+    queue: Queue,
+    order: Orders,
+    month: int,
+    behaviour: Behaviour,
 ) -> Licensed:
     """File, review and grant: the queue of one measure moves by a month."""
     covered = share_of(licence.coverage[month], arcs)
@@ -131,13 +139,13 @@ def gate_limits(
     under_licence = set()
     for licence, arcs, _ in measures.licences:
         under_licence |= set(arcs.place[share_of(licence.coverage[month], arcs) > 0].tolist())
-    for hold, arcs in measures.holds:
+    for hold, held in measures.holds:
         if hold.release[month] == 1.0:
             continue
-        cap = hold_cap(arcs.flow[None], np.array([hold.held]), np.array([hold.release[month]]))[0]
-        for k, at_gate in enumerate(arcs.place):
-            if int(at_gate) not in under_licence:
-                limit[at_gate] = min(limit[at_gate], cap[k])
+        cap = hold_cap(held.flow[None], np.array([hold.held]), np.array([hold.release[month]]))[0]
+        for nth, gate in enumerate(held.place.tolist()):
+            if gate not in under_licence:
+                limit[gate] = min(float(limit[gate]), float(cap[nth]))
     return np.where(np.isfinite(limit), limit, 0.0), np.isfinite(limit)
 
 
@@ -146,7 +154,9 @@ def share_of_ban(measures: Measures, month: int) -> FloatArray:
     return share_of(measures.banned[month], measures.ban)
 
 
-def close_month(licence: LicenceSchedule, arcs: Arcs, now: Licensed, shipped: FloatArray, hub: IntArray) -> Queue:
+def close_month(
+    licence: LicenceSchedule, arcs: Arcs, now: Licensed, shipped: FloatArray, hub: IntArray
+) -> Queue:
     """Permits after the month's shipments, a month older; the open market's come from the traders' pool."""
     used = np.maximum(shipped - now.free, 0.0)
     total = now.queue.permits[0].sum(axis=-1)

@@ -94,7 +94,14 @@ class Recorder:
         metal = {g.good for g in chain.goods if g.stage == "metal"}
         oxide = {g.good: g.element for g in chain.goods if g.stage == "oxide"}
         sums: dict[str, list[tuple[tuple[int, ...], int, float]]] = {
-            k: [] for k in ("exports_magnets", "exports_element", "mine_output", "separation_output", "magnet_output")
+            k: []
+            for k in (
+                "exports_magnets",
+                "exports_element",
+                "mine_output",
+                "separation_output",
+                "magnet_output",
+            )
         }
         for j, a in enumerate(self.acts):
             at, r = int(self.world.layout.at[j]), self.regions.index
@@ -158,9 +165,8 @@ class Recorder:
         for o, ship in enumerate(world.hub_ship):
             element = self.acts[int(world.layout.base[ship])].process
             e = world.elements.index(next(g.element for g in chain.goods if g.good == element))
-            node = int(world.hub_node[o])
             self.arrays["quote"][e, t] = after.quote[0, o]
-            self.arrays["quote_dual"][e, t] = price[node]
+            self.arrays["quote_dual"][e, t] = price[int(world.hub_node[o])]
             self.arrays["asked_rent"][e, t] = month.market.asked_rent[ship]
             sold = [s for s in world.hub_sale if self.acts[int(world.layout.base[s])].process == element]
             paid = max(float(before.quote[0, o]), float(price[world.hub_home[o]]))
@@ -204,9 +210,10 @@ class Recorder:
         names = [g.name for g in self.schedule.goods]
         item = np.array([self.items.index(names[g]) for g in arcs.good], dtype=np.int64)
         reo = np.array([sum(self.content[names[g]].values()) for g in arcs.good])
+        at = (item, arcs.region, np.full(len(item), t))
         for name in FLOWS:
-            np.add.at(self.arrays[name], (item, arcs.region, t), reo * getattr(flows, name)[0])
-        np.add.at(self.arrays["pending"], (item, arcs.region, t), reo * pending)
+            np.add.at(self.arrays[name], at, reo * getattr(flows, name)[0])
+        np.add.at(self.arrays["pending"], at, reo * pending)
         for r in sorted(set(arcs.region.tolist())):
             mine = arcs.region == r
             weight = flows.applied[0][mine]
@@ -242,7 +249,9 @@ class Recorder:
         goods = sorted({g for g, _, _ in self.routes})
         volume = np.zeros((len(goods), len(self.regions), len(self.regions), len(self.world.months)))
         for k, (g, origin, destination) in enumerate(self.routes):
-            volume[goods.index(g), self.regions.index(origin), self.regions.index(destination)] = self.volume[k]
+            volume[goods.index(g), self.regions.index(origin), self.regions.index(destination)] = self.volume[
+                k
+            ]
         variables["flows"] = xr.DataArray(volume, dims=DIMS["flows"], attrs=_attrs("flows", facts))
         coords |= {"good": goods, "origin": self.regions, "destination": self.regions}
         return xr.Dataset(variables, coords=coords)
@@ -298,4 +307,9 @@ UNKNOWN = {"domestic_CN", "quote", "quote_dual", "traded", "asked_rent", "queue_
 
 def _attrs(name: str, facts: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
     _, units, long_name, equation = ABOUT[name]
-    return {"units": units, "long_name": long_name, "equation": equation, "facts": ",".join(facts.get(name, ()))}
+    return {
+        "units": units,
+        "long_name": long_name,
+        "equation": equation,
+        "facts": ",".join(facts.get(name, ())),
+    }

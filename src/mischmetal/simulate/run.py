@@ -14,12 +14,12 @@ from mischmetal import __version__
 from mischmetal.baseline import Anchored, anchor, reconcile
 from mischmetal.chain import build, load_chain
 from mischmetal.errors import InputError
+from mischmetal.facts.load import folder as fact_folder
 from mischmetal.scenario import Scenario, load, parse_overrides, resolved
 from mischmetal.scenario.network import goods_of
 from mischmetal.scenario.schedule import Schedule, schedule
-from mischmetal.facts.load import folder as fact_folder
 from mischmetal.scenario.vocabulary import of_chain
-from mischmetal.simulate.behaviour import Behaviour, packaged, with_behaviour
+from mischmetal.simulate.behaviour import packaged, with_behaviour
 from mischmetal.simulate.certify import Certificate
 from mischmetal.simulate.clear import Cleared, Workspace, prepare
 from mischmetal.simulate.layout import Layout
@@ -57,10 +57,8 @@ def run(
     rest = {k: v for k, v in given.items() if not k.startswith("behaviour.")}
     base = anchored or base_year(str(chain))
     own = base.baseline.network.chain
-    if isinstance(scenario, Scenario):
-        told = scenario
-    else:
-        told = load(scenario, overrides=rest, vocabulary=of_chain(own))
+    words = of_chain(own)
+    told = scenario if isinstance(scenario, Scenario) else load(scenario, overrides=rest, vocabulary=words)
     behaviour = with_behaviour(packaged(), manners)
     plan = plan_of(told, base, month_names(told.start, months))
     world = build_world(base, plan, behaviour)

@@ -102,7 +102,9 @@ def advance(
         wanted=wanted,
         short=cleared.quantity[cells.short],
         left=cleared.quantity[cells.carry]
-        + (1 - b["air_share_now"]) * cleared.quantity[cells.air][:, None] * _order_share(world, state, want_cells),
+        + (1 - b["air_share_now"])
+        * cleared.quantity[cells.air][:, None]
+        * _order_share(world, state, want_cells),
         solves=cleared.qp_solves + (relaxed.qp_solves if relaxed is not None else 0),
     )
     return _next_state(world, state, month, now, risk, want_cells), now
@@ -174,7 +176,9 @@ def build_market(
     )
     cost[surplus.sell] = b["surplus_sell"] * layout.price[surplus.node]
     cost[surplus.buy] = -b["surplus_buy"] * layout.price[surplus.node]
-    slope[surplus.buy] = slope[surplus.sell] = 1e-4 * layout.price[surplus.node] / np.maximum(surplus.flow, 1e-9)
+    slope[surplus.buy] = slope[surplus.sell] = (
+        1e-4 * layout.price[surplus.node] / np.maximum(surplus.flow, 1e-9)
+    )
     capacity[surplus.sell] = state.surplus[0]
     capacity[surplus.buy] = surplus.flow
     # gates
@@ -312,7 +316,7 @@ def _next_state(
         risk=risk,
         quote=quote[None],
         rent=_next_rent(world, state, month, now),
-        quota_left=np.maximum(state.quota_left - shipped, 0.0) if len(quotas) else state.quota_left,
+        quota_left=np.maximum(state.quota_left - shipped, 0.0) if quotas else state.quota_left,
         use=slow_demand(
             state.use, layout.quantity[layout.iso][None], use_ratio[None], now.market.iso_elasticity[None],
             long_run=b["long_run_elasticity"], speed=b["demand_speed"], up=b["demand_speed_up"],
@@ -339,7 +343,7 @@ def _stock_value(world: World, state: State, in_force: np.ndarray) -> FloatArray
     o = world.hub_stock[known]
     way = layout.price[stocks.node[known]] - layout.price[world.hub_node[o]]
     value[known] = state.quote[0, o] + np.maximum(way, 0.0)
-    return value
+    return np.asarray(value, dtype=np.float64)
 
 
 def _next_quote(world: World, state: State, now: Month) -> FloatArray:
@@ -352,10 +356,8 @@ def _next_quote(world: World, state: State, now: Month) -> FloatArray:
     normal = layout.quantity[world.hub_ship]
     limit = np.where(gated, now.limit[np.maximum(world.hub_gate, 0)] if len(now.limit) else 0.0, np.inf)
     available = np.maximum(limit, b["available_floor"] * np.maximum(normal, 1e-6))
-    moved = next_quote(
-        state.quote[0], floor, now.wanted[world.hub_ship], np.where(gated, available, np.maximum(x[world.hub_ship], 1e-9)),
-        b["asked_price_speed"],
-    )  # fmt: skip
+    available = np.where(gated, available, np.maximum(x[world.hub_ship], 1e-9))
+    moved = next_quote(state.quote[0], floor, now.wanted[world.hub_ship], available, b["asked_price_speed"])
     return np.where(gated, moved, price[world.hub_node])
 
 

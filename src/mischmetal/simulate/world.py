@@ -32,13 +32,17 @@ def build_world(anchored: Anchored, schedule: Schedule, behaviour: Behaviour) ->
     hub = [
         j
         for j, a in enumerate(acts)
-        if a.kind == "ship" and (a.origin, a.destination) == (chain.controller, chain.hub) and a.process in oxide
+        if a.kind == "ship"
+        and (a.origin, a.destination) == (chain.controller, chain.hub)
+        and a.process in oxide
     ]
     place = {j: k for k, j in enumerate(measures.gated)}
     hub_of = {acts[j].process: o for o, j in enumerate(hub)}
     sales = [j for j, a in enumerate(acts) if a.kind == "ship" and a.origin == chain.hub and chain.hub]
     idle = [
-        j for j, a in enumerate(acts) if a.kind == "ship" and anchored.baseline.flow[j] <= 0 and j not in set(sales)
+        j
+        for j, a in enumerate(acts)
+        if a.kind == "ship" and anchored.baseline.flow[j] <= 0 and j not in set(sales)
     ]
     home_of = np.full(len(layout.activity_names), -1, dtype=np.int64)
     for j, a in enumerate(acts):

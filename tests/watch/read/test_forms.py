@@ -10,7 +10,8 @@ import pytest
 from mischmetal.watch.read import extract
 
 _spec = importlib.util.spec_from_file_location("watch_forms", Path(__file__).with_name("forms.py"))
-assert _spec is not None and _spec.loader is not None
+assert _spec is not None
+assert _spec.loader is not None
 forms = importlib.util.module_from_spec(_spec)
 _spec.loader.exec_module(forms)
 

@@ -92,10 +92,9 @@ def _column(tokens: list[Token], i: int, out: list[Column]) -> int:
     elif kind in {"metre", "foot"}:
         _metre_column(token, out, tokens[i - 1].name if i else "")
     elif (
-        (kind == "zone"
-        and name not in {"zone", "zones", "wide", "hit", "run", "core", "lens", "layer", "horizon"})
-        or name in _LENGTHS
-    ):
+        kind == "zone"
+        and name not in {"zone", "zones", "wide", "hit", "run", "core", "lens", "layer", "horizon"}
+    ) or name in _LENGTHS:
         if not (out and out[-1].role in {"length", "truewidth"}):
             out.append(Column("length"))
     elif kind in {"downhole", "eoh"} or name in _OTHER_NUMBERS:

@@ -242,8 +242,7 @@ def _grades(phrases: list[Phrase], core: Core, j: int, *, length_first: bool) ->
                     core.grades.append(grade.extra)
             last, gap = j + 1, 0
         elif (
-            (phrase.kind == "punct"
-            and phrase.name in {",", "(", "/", ")", ":", "[", "]"})
+            (phrase.kind == "punct" and phrase.name in {",", "(", "/", ")", ":", "[", "]"})
             or phrase.kind in {"and", "incl"}
             or phrase.name in {"with", "mit", "con", "com", "for", "plus", "at", "@"}
         ):
@@ -443,7 +442,9 @@ def shares(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     out = []
     for row in rows:
         if row["analyte"] in analytes.RARE_EARTH_PARTS and row["unit"] == "%" and row["value_ppm"] > treo:
-            row = {**row, "analyte": f"{row['analyte']}_share", "unit": "%TREO"}
-            del row["value_ppm"]
-        out.append(row)
+            share = {**row, "analyte": f"{row['analyte']}_share", "unit": "%TREO"}
+            del share["value_ppm"]
+            out.append(share)
+        else:
+            out.append(row)
     return out

@@ -222,10 +222,8 @@ def _line(phrases: list[Phrase], k: int) -> Phrase:
 
 def _opens_list(phrases: list[Phrase], before: Core, core: Core) -> bool:
     """`..., including:` at the end of the line before, or a deeper item."""
-    for k in range(before.last, min(core.first, before.last + 6)):
-        if phrases[k].kind == "incl":
-            return True
-    return False
+    near = range(before.last, min(core.first, before.last + 6))
+    return any(phrases[k].kind == "incl" for k in near)
 
 
 def _deeper(phrases: list[Phrase], root: Core, core: Core) -> bool:

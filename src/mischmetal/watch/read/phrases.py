@@ -30,7 +30,44 @@ MASSES: dict[str, tuple[float, str]] = {
     "kgmass": (1.0, "kg"),
 }
 LIGHT_WORDS = frozenset(
-    ["a", "an", "the", "of", "di", "an", "de", "do", "da", "della", "dei", "degli", "del", "grade", "grades", "content", "value", "values", "average", "combined", "contained", "total", "head", "high", "mit", "der", "des", "von", "um", "assay", "assays", "result", "results", "equal", "approximately", "as"]
+    [
+        "a",
+        "an",
+        "the",
+        "of",
+        "di",
+        "an",
+        "de",
+        "do",
+        "da",
+        "della",
+        "dei",
+        "degli",
+        "del",
+        "grade",
+        "grades",
+        "content",
+        "value",
+        "values",
+        "average",
+        "combined",
+        "contained",
+        "total",
+        "head",
+        "high",
+        "mit",
+        "der",
+        "des",
+        "von",
+        "um",
+        "assay",
+        "assays",
+        "result",
+        "results",
+        "equal",
+        "approximately",
+        "as",
+    ]
 )
 
 
@@ -613,10 +650,9 @@ class Reader:
             and self.name(second[1]) == ")"
         ):
             other = self._other(grade, second[0], name)
-            if (
-                other is not None
-                or ((second[0].ppm or 0)
-                and abs((second[0].ppm or 0) - (grade.ppm or 0)) < 0.03 * (grade.ppm or 1))
+            if other is not None or (
+                (second[0].ppm or 0)
+                and abs((second[0].ppm or 0) - (grade.ppm or 0)) < 0.03 * (grade.ppm or 1)
             ):
                 grade, after = replace(grade, extra=other), second[1] + 1
         if self.kind(after) == "share" and grade.unit == "%":
@@ -784,7 +820,81 @@ _SURFACE_LEADS = (
     "surface d",
 )
 _CARRY_WORDS = frozenset(
-    ["from", "in", "over", "across", "within", "and", "including", "to", "at", "with", "for", "using", "above", "on", "is", "was", "are", "were", "which", "that", "this", "these", "ending", "the", "of", "as", "below", "by", "respectively", "also", "has", "have", "than", "down", "drilled", "returned", "auf", "ab", "aus", "bei", "von", "da", "dal", "nel", "in", "com", "de", "em", "no", "na", "incl", "via", "up", "but", "while", "near", "close", "beneath", "starting", "e", "und", "et", "y", "or", "near-surface", "along", "true", "estimated", "uncut", "cut", "intersected", "grade", "grades"]
+    [
+        "from",
+        "in",
+        "over",
+        "across",
+        "within",
+        "and",
+        "including",
+        "to",
+        "at",
+        "with",
+        "for",
+        "using",
+        "above",
+        "on",
+        "is",
+        "was",
+        "are",
+        "were",
+        "which",
+        "that",
+        "this",
+        "these",
+        "ending",
+        "the",
+        "of",
+        "as",
+        "below",
+        "by",
+        "respectively",
+        "also",
+        "has",
+        "have",
+        "than",
+        "down",
+        "drilled",
+        "returned",
+        "auf",
+        "ab",
+        "aus",
+        "bei",
+        "von",
+        "da",
+        "dal",
+        "nel",
+        "in",
+        "com",
+        "de",
+        "em",
+        "no",
+        "na",
+        "incl",
+        "via",
+        "up",
+        "but",
+        "while",
+        "near",
+        "close",
+        "beneath",
+        "starting",
+        "e",
+        "und",
+        "et",
+        "y",
+        "or",
+        "near-surface",
+        "along",
+        "true",
+        "estimated",
+        "uncut",
+        "cut",
+        "intersected",
+        "grade",
+        "grades",
+    ]
 )
 
 

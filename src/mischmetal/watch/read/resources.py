@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from mischmetal.watch.read.intercepts import Core, _grades, assay, shares
@@ -122,7 +123,7 @@ def _segments(phrases: list[Phrase]) -> list[tuple[int, int]]:
             bounds.append(k)
     bounds.append(len(phrases))
     out: list[tuple[int, int]] = []
-    for a, b in zip(bounds, bounds[1:], strict=False):
+    for a, b in pairwise(bounds):
         out.extend([(a, b)] * (b - a))
     return out
 
@@ -342,7 +343,8 @@ def under_totals(estimates: list[Estimate]) -> None:
         if whole.target or whole.tonnes <= 0:
             continue
         for step in (1, -1):
-            total, rows, k = 0.0, [], n + step
+            total, k = 0.0, n + step
+            rows: list[int] = []
             while 0 <= k < size and len(rows) < 6 and total < whole.tonnes * (1 + _SUM_TOLERANCE):
                 row = estimates[k]
                 if row.target or row.superseded or row.subset_of is not None or row.tonnes >= whole.tonnes:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from mischmetal.watch.read import analytes, lexicon, numbers
 
@@ -155,7 +156,11 @@ class _Scanner:
         if not two:
             return
         spaced = len(two) == 1 or two[1].isspace()
-        if two[0] in _BULLETS or (two[0] in "-–—o" and spaced) or (two[0] in "-–—" and len(two) > 1 and (two[1].isalnum())):
+        if (
+            two[0] in _BULLETS
+            or (two[0] in "-–—o" and spaced)
+            or (two[0] in "-–—" and len(two) > 1 and (two[1].isalnum()))
+        ):
             self.bullet = two[0]
             self.nl = 2
             self.at += 1
@@ -233,7 +238,8 @@ class _Scanner:
     def _phrase(self, at: int) -> bool:
         """The longest phrase of the lexicon that starts here; single symbols in their own case win."""
         node = _trie()
-        place, best = at, None
+        place = at
+        best: tuple[int, Any] | None = None
         text = self.text
         for _ in range(_MAX_PHRASE * 2):
             piece = _PIECE.match(text, place)
@@ -258,7 +264,8 @@ class _Scanner:
         if best is None:
             return False
         end, entry = best
-        kind, value = entry  # type: ignore[misc]
+        kind: str = entry[0]
+        value: str = entry[1]
         if kind in _FOOTNOTED and (note := _FOOTNOTE.match(text, end)):
             end = note.end()
         printed = text[at:end]
