@@ -209,7 +209,8 @@ def _round(
     money = float(np.median(np.abs(linear * column))) or 1.0
     settings = clarabel.DefaultSettings()
     settings.verbose = False
-    settings.tol_gap_abs = settings.tol_gap_rel = settings.tol_feas = 1e-10
+    settings.tol_gap_abs = settings.tol_gap_rel = settings.tol_feas = 1e-12
+    settings.static_regularization_constant = 1e-11
     P = sparse.csc_matrix(sparse.diags_array(square * column**2 / money))
     answer = clarabel.DefaultSolver(
         P, linear * column / money, left, right, [clarabel.NonnegativeConeT(len(right))], settings
@@ -242,7 +243,8 @@ def check_change(m: Month, share: float) -> tuple[float, str]:
     margin = m.A.T @ m.price - m.cost - m.slope * m.quantity
     margin[m.user] += value(m, m.quantity[m.user])
     full = (m.quantity >= m.capacity) & (m.capacity > 0)
-    by_capacity = np.where(full, margin * m.capacity, 0.0) if len(full) else np.zeros(1)
+    by_capacity = np.zeros(len(m.cost))
+    by_capacity[full] = margin[full] * m.capacity[full]
     by_node = np.where((m.endowment > 0) & (m.disposed <= 0), m.price * m.endowment, 0.0)
     if max(by_capacity.max(initial=0.0), by_node.max(initial=0.0)) <= 0:
         j = int(m.quantity.argmax())
