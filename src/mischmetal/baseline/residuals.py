@@ -69,6 +69,6 @@ def _opponents(baseline: Baseline, worst: np.ndarray) -> list[str]:
         right = np.concatenate([W[[k]].toarray().ravel(), np.zeros(n)])
         pull = (W @ factor.solve(right)[: len(used)]) * -misfit * np.sign(misfit[k])
         pull[k] = 0
-        rivals = [j for j in np.argsort(-pull)[:2] if pull[j] > 0.05 * abs(misfit[k])]
+        rivals = [j for j in np.argsort(-pull)[:2] if pull[j] > 0.005 * abs(misfit[k])]
         names.append("; ".join(baseline.figures[j].name for j in rivals))
     return names

@@ -177,12 +177,14 @@ DEFAULT = Vocabulary(
 
 
 def of_chain(chain: Chain) -> Vocabulary:
-    """The vocabulary of a chain's own tables."""
+    """The vocabulary of a chain's own tables; one of rare earths alone keeps the words of the packaged scenarios."""
+    elements = frozenset(e.element for e in chain.elements)
+    part = elements <= ELEMENTS
     return Vocabulary(
-        elements=frozenset(e.element for e in chain.elements),
+        elements=ELEMENTS if part else elements,
         stages=frozenset(STAGES),
-        groups=frozenset(g.group for g in chain.groups),
-        regions=frozenset(r.region for r in chain.regions),
+        groups=frozenset(g.group for g in chain.groups) | (DEFAULT.groups if part else frozenset()),
+        regions=frozenset(r.region for r in chain.regions) | (DEFAULT.regions if part else frozenset()),
         goods=frozenset(g.good for g in chain.goods),
     )
 
