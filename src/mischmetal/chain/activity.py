@@ -50,4 +50,5 @@ class Activity:
     def name(self) -> str:
         group = f" [{self.group}]" if self.group else ""
         place = self.origin if self.origin == self.destination else f"{self.origin} -> {self.destination}"
-        return f"{self.kind} {self.process} {place}{group}"
+        what = self.process if self.process.startswith(f"{self.kind} ") else f"{self.kind} {self.process}"
+        return f"{what} {place}{group}"

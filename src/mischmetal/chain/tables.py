@@ -186,7 +186,7 @@ TABLES: dict[str, type[Row]] = {
 
 class Setting(Row):
     key: Literal["name", "base_year", "controller", "hub"]
-    value: str
+    value: str = ""  # a chain without an open market leaves hub empty
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -346,6 +346,11 @@ def _unique(table: str, names: list[Any]) -> set[Any]:
 
 
 def _check_range(table: str, number: int, row: Row) -> None:
+    base = getattr(row, "base", None)
+    if base is not None and (base < 0 or not math.isfinite(base)):
+        raise InputError(
+            f"{table}.csv row {number}", field="base", found=base, allowed="a number of at least 0"
+        )
     low, high = getattr(row, "low", None), getattr(row, "high", None)
     value = getattr(row, "base", getattr(row, "price", getattr(row, "months", None)))
     for name, bad in (
@@ -360,8 +365,3 @@ def _check_range(table: str, number: int, row: Row) -> None:
                 found=getattr(row, name),
                 allowed=f"a range that holds {value:g}" if value is not None else "low at most high",
             )
-    base = getattr(row, "base", None)
-    if base is not None and (base < 0 or not math.isfinite(base)):
-        raise InputError(
-            f"{table}.csv row {number}", field="base", found=base, allowed="a number of at least 0"
-        )
