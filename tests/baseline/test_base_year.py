@@ -49,7 +49,9 @@ def test_every_price_says_where_it_comes_from(anchored):
 def test_world_output_lies_within_its_own_facts(element):
     """Output in China and outside, each with the range of its fact: no element needs an excuse."""
     table = residual_table(base_year("default").baseline).set_index("figure")
-    found = [n for n in (f"CN {element} oxide output", f"{element} oxide output outside CN") if n in table.index]
+    found = [
+        n for n in (f"CN {element} oxide output", f"{element} oxide output outside CN") if n in table.index
+    ]
     assert found
     low = sum(facts.get(table.loc[n, "fact"]).low for n in found)
     high = sum(facts.get(table.loc[n, "fact"]).high for n in found)

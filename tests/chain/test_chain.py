@@ -15,11 +15,42 @@ from mischmetal.chain.tables import TABLES, packaged
 from mischmetal.chain.template import COLUMNS, PURPOSE, readme, write_template
 from mischmetal.errors import InputError
 
-REGIONS = "CN MM LA VN TH MY IN JP KR AU US CA BR RU EE FR DE GB XE XW".split()
-GROUPS = (
-    "ev wind industrial appliances electronics small-motors defence refining car-exhaust glass-polishing "
-    "lighting-medical other"
-).split()
+REGIONS = [
+    "CN",
+    "MM",
+    "LA",
+    "VN",
+    "TH",
+    "MY",
+    "IN",
+    "JP",
+    "KR",
+    "AU",
+    "US",
+    "CA",
+    "BR",
+    "RU",
+    "EE",
+    "FR",
+    "DE",
+    "GB",
+    "XE",
+    "XW",
+]
+GROUPS = [
+    "ev",
+    "wind",
+    "industrial",
+    "appliances",
+    "electronics",
+    "small-motors",
+    "defence",
+    "refining",
+    "car-exhaust",
+    "glass-polishing",
+    "lighting-medical",
+    "other",
+]
 REASON = ("assumption", "memory", "derived", "definition", "recipe")
 
 
@@ -52,17 +83,21 @@ def test_a_mine_yields_its_ore_in_fixed_proportion(network):
     )
     column = network.A[:, [separate]].toarray().ravel()
     yielded = {n.good: column[i] for n, i in index.items() if column[i] > 0}
-    ratio = {
-        good: q / content["feed-IC", good.split()[0]] for good, q in yielded.items()
-    }
+    ratio = {good: q / content["feed-IC", good.split()[0]] for good, q in yielded.items()}
     assert len(ratio) >= 10
     assert np.ptp(list(ratio.values())) < 1e-12
 
 
 def test_machining_scrap_loops_back(network):
     acts = network.activities
-    gives = [a for a in acts if a.kind == "make" and any(n.good.startswith("scrap") and q > 0 for n, q in a.terms)]
-    takes = [a for a in acts if a.kind == "recycle" and any(n.good.startswith("scrap") and q < 0 for n, q in a.terms)]
+    gives = [
+        a for a in acts if a.kind == "make" and any(n.good.startswith("scrap") and q > 0 for n, q in a.terms)
+    ]
+    takes = [
+        a
+        for a in acts
+        if a.kind == "recycle" and any(n.good.startswith("scrap") and q < 0 for n, q in a.terms)
+    ]
     assert gives
     assert takes
 
