@@ -6,7 +6,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from mischmetal.chain.tables import TABLES, Setting, packaged
+from mischmetal.chain.tables import TABLES, Row, Setting, packaged
 from mischmetal.errors import InputError
 
 # column -> what it holds; the same word means the same in every table
@@ -107,7 +107,8 @@ def readme() -> str:
         "Every estimate names a fact (`fact`) or says in `note` why it is assumed. UTF-8, comma, point.",
         "A column marked * must be filled.",
     ]
-    for table, model in {"chain": Setting, **TABLES}.items():
+    tables: dict[str, type[Row]] = {"chain": Setting, **TABLES}
+    for table, model in tables.items():
         lines += ["", f"## {table}.csv: {PURPOSE[table]}", "", "| column | what |", "| --- | --- |"]
         for name, field in model.model_fields.items():
             mark = "*" if field.is_required() else ""
