@@ -1,4 +1,4 @@
-# ruff: noqa: E501 - one case a line reads best
+
 """Scenario files: composed, overridden, and refused in one clear line where they are wrong."""
 
 from __future__ import annotations
