@@ -33,7 +33,7 @@ def run_command(
     out: Annotated[Path | None, typer.Option(help="Folder to write; out/NAME.")] = None,
     months: Annotated[int, typer.Option(min=1, max=240, help="Months from the scenario's start.")] = 24,
     settings: Annotated[
-        list[str] | None, typer.Option("--set", help="path=value: events., switches. or behaviour.")
+        list[str] | None, typer.Option("--set", help="path=value: events., switches., behaviour., chain.")
     ] = None,
     variants: Annotated[
         bool, typer.Option(help="Also run both ends of the assumptions, for the report.")
@@ -63,7 +63,7 @@ def run_command(
             scenario, chain=chain, months=months, overrides=given, export=markets,
             progress=lambda k, n: done(k, n, f"{scenario}: months"),
         )  # fmt: skip
-        manners = [text for text in given if text.startswith("behaviour.")]
+        manners = [text for text in given if text.startswith(("behaviour.", "chain."))]
         others = _beside(result, chain, months, manners, done)
         table = (
             _both_ends(result, scenario, chain, months, given, others, workers, done) if variants else None
@@ -120,7 +120,14 @@ def _both_ends(
     from multiprocessing import get_context
 
     from mischmetal.report.observed import observe
-    from mischmetal.report.variants import behaviour_ends, is_always, metrics, scenario_ends, table_of_ends
+    from mischmetal.report.variants import (
+        behaviour_ends,
+        chain_ends,
+        is_always,
+        metrics,
+        scenario_ends,
+        table_of_ends,
+    )
     from mischmetal.scenario import load, parse_overrides
     from mischmetal.scenario.vocabulary import of_chain
     from mischmetal.simulate.run import base_year
@@ -128,12 +135,12 @@ def _both_ends(
     if not result.events:
         return None
     own = base_year(chain).baseline.network.chain
-    rest = [t for t in given if not t.startswith("behaviour.")]
+    rest = [t for t in given if not t.startswith(("behaviour.", "chain."))]
     told = load(scenario, overrides=parse_overrides(rest), vocabulary=of_chain(own))
-    ends = [*behaviour_ends(), *scenario_ends(told.numbers())]
+    ends = [*behaviour_ends(), *scenario_ends(told.numbers()), *chain_ends(own)]
     set_already = {text.partition("=")[0] for text in given}
     ends = [end for end in ends if end.path not in set_already]
-    jobs = [(scenario, chain, months, [*given, f"{end.path}={end.end}"]) for end in ends]
+    jobs = [(scenario, chain, months, [*given, f"{end.path}={end.setting}"]) for end in ends]
     results = []
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
         for k, found in enumerate(pool.map(metrics_of, jobs, chunksize=2), start=1):
@@ -152,7 +159,7 @@ def metrics_of(job: tuple[str, str, int, list[str]]) -> dict[str, float]:
     from mischmetal.simulate.run import run
 
     scenario, chain, months, given = job
-    manners = [text for text in given if text.startswith("behaviour.")]
+    manners = [text for text in given if text.startswith(("behaviour.", "chain."))]
     try:
         result = run(scenario, chain=chain, months=months, overrides=given)
         calm = Scenario(

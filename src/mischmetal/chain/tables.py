@@ -167,6 +167,18 @@ class Target(Estimate):
     group: str = ""
 
 
+class Variant(Row):
+    """A split that facts leave open: how much of `good` and `other` together is `good`, as a factor on it."""
+
+    name: str
+    good: str
+    other: str
+    low: Positive
+    high: Positive
+    fact: str = ""
+
+
+OPTIONAL: dict[str, type[Row]] = {"variants": Variant}
 TABLES: dict[str, type[Row]] = {
     "elements": Element,
     "regions": Region,
@@ -210,6 +222,7 @@ class Chain:
     stocks: tuple[Stock, ...]
     prices: tuple[Price, ...]
     targets: tuple[Target, ...]
+    variants: tuple[Variant, ...] = ()
 
 
 def read_rows(path: Path, model: type[Row]) -> tuple[Any, ...]:
@@ -296,6 +309,9 @@ def _load(path: Path) -> Chain:
                 "chain.csv", field="key", found=f"no row {key!r}", allowed="name, base_year, controller, hub"
             )
     rows = {name: read_rows(path / f"{name}.csv", model) for name, model in TABLES.items()}
+    for name, model in OPTIONAL.items():
+        if (path / f"{name}.csv").is_file():
+            rows[name] = read_rows(path / f"{name}.csv", model)
     chain = Chain(
         name=settings["name"],
         base_year=settings["base_year"],
@@ -316,11 +332,11 @@ def check(chain: Chain) -> None:
         "good": _unique("goods", [r.good for r in chain.goods]),
         "process": _unique("processes", [r.process for r in chain.processes]),
     }
-    refers = {"origin": "region", "destination": "region"} | {key: key for key in keys}
+    refers = {"origin": "region", "destination": "region", "other": "good"} | {key: key for key in keys}
     for setting, value in (("controller", chain.controller), ("hub", chain.hub)):
         if value and value not in keys["region"]:
             raise InputError("chain.csv", field=setting, found=value, choices=keys["region"])
-    for table in TABLES:
+    for table in (*TABLES, *OPTIONAL):
         for number, row in enumerate(getattr(chain, table), start=2):
             for field, key in refers.items():
                 found = getattr(row, field, "")

@@ -17,6 +17,7 @@ COLUMNS = ["name", "title", "value", "unit", "target", "hit", "observed", "note"
 SPRING = [f"2025-{m:02d}" for m in range(4, 8)]
 AUTUMN = [f"2025-{m:02d}" for m in range(8, 13)]
 NINE = SPRING + AUTUMN
+YEAR_BEFORE = [f"2024-{m:02d}" for m in range(4, 13)] + [f"2025-{m:02d}" for m in range(1, 4)]
 
 
 def scorecard(run: Run, no_policy: Run, observed: pd.DataFrame) -> pd.DataFrame:
@@ -141,11 +142,11 @@ def _domestic(run: Run, no_policy: Run, observed: pd.DataFrame) -> list[dict[str
         off = 100.0 * (ratio[months] - 1)
         worst = float(off.iloc[int(off.abs().argmax())]) if months else np.nan
         seen = observed_series(observed, "domestic_CN", element)
-        before, after = seen[seen.index < "2025-04"].tail(3), seen[seen.index.isin(NINE)]
+        before, after = seen[seen.index.isin(YEAR_BEFORE)], seen[seen.index.isin(NINE)]
         change = (
             100.0 * (float(after.mean()) / float(before.mean()) - 1) if len(before) and len(after) else np.nan
         )
-        note = "observed: mean of April to December over the last three figures before"
+        note = "observed: mean of April to December over the year before"
         if held:
             note = "held near cost by rule: not a score; " + note
         title = f"{element} price in China against no policy, furthest month of April to December"

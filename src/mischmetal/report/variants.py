@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from mischmetal.simulate.results import Run
 
 # the four assumptions that a score is always shown at both ends of, where a scenario or a chain has them
-ALWAYS = ("behaviour.heavy_share", "held", "order_book", "behaviour.stock_gap_months")
+ALWAYS = ("chain.", "held", "order_book", "behaviour.stock_gap_months")
+BOOK = (1.0, 3.0)  # months: the promised review is a fact, how much of it users file for at once is assumed
 WIDEST = 5
 RULER = "stopped_share_peak"  # the headline by which ranges are ranked, and the next where it never moves
 RULERS = (RULER, "dy_quote_peak", "magnets_april_december")
@@ -29,6 +30,11 @@ class End:
     name: str
     path: str  # override that sets it
     end: str  # low or high
+    value: float | None = None  # given where the range is not that of the number itself
+
+    @property
+    def setting(self) -> str:
+        return self.end if self.value is None else f"{self.value:g}"
     text: str  # the value there, with its unit
 
 
@@ -53,10 +59,25 @@ def scenario_ends(numbers: Mapping[str, Any]) -> list[End]:
             path=path,
             end=end,
             text=f"{value:g} {numbers[path].unit}".strip(),
+            value=value,
         )
         for path in sorted(wanted)
-        for end, value in (("low", numbers[path].low), ("high", numbers[path].high))
-        if numbers[path].low < numbers[path].high
+        for end, value in zip(("low", "high"), _range(path, numbers[path]), strict=True)
+    ]
+
+
+def _range(path: str, number: Any) -> tuple[float, float]:
+    if number.low < number.high:
+        return float(number.low), float(number.high)
+    return BOOK if path.endswith("order_book") else (float(number.low), float(number.high))
+
+
+def chain_ends(chain: Any) -> list[End]:
+    """Both ends of every split that the chain's facts leave open."""
+    return [
+        End(name=v.name.replace("_", " "), path=f"chain.{v.name}", end=end, text=f"{value:g} times")
+        for v in chain.variants
+        for end, value in (("low", v.low), ("high", v.high))
     ]
 
 
@@ -108,4 +129,4 @@ def table_of_ends(
 
 
 def is_always(end: End) -> bool:
-    return end.path in ALWAYS or end.path.rsplit(".", 1)[-1] in ALWAYS
+    return end.path in ALWAYS or end.path.startswith("chain.") or end.path.rsplit(".", 1)[-1] in ALWAYS

@@ -13,6 +13,7 @@ import numpy as np
 from mischmetal import __version__
 from mischmetal.baseline import Anchored, anchor, reconcile
 from mischmetal.chain import build, load_chain
+from mischmetal.chain.variants import with_variants
 from mischmetal.errors import InputError
 from mischmetal.facts.load import folder as fact_folder
 from mischmetal.scenario import Scenario, load, parse_overrides, resolved
@@ -46,16 +47,17 @@ def run(
     """Simulate a scenario.
 
     `scenario`: a packaged name, a file or a loaded scenario. `overrides`: `path=value` texts or a mapping;
-    paths start with `events.`, `switches.` or `behaviour.`. `months` from the scenario's start. `export`:
-    folder for one market file a month. `anchored`: a base year of one's own.
+    paths start with `events.`, `switches.`, `behaviour.` or `chain.` (its variants). `months` from the
+    scenario's start. `export`: folder for one market file a month. `anchored`: a base year of one's own.
     Raises InputError and NotFound for bad input, NotReconciled and NotCleared where no solution is found.
     """
     if months < 1:
         raise InputError("run", field="months", found=months, allowed="at least 1")
     given = dict(overrides) if isinstance(overrides, Mapping) else parse_overrides(list(overrides))
     manners = {k.removeprefix("behaviour."): v for k, v in given.items() if k.startswith("behaviour.")}
-    rest = {k: v for k, v in given.items() if not k.startswith("behaviour.")}
-    base = anchored or base_year(str(chain))
+    splits = {k.removeprefix("chain."): v for k, v in given.items() if k.startswith("chain.")}
+    rest = {k: v for k, v in given.items() if not k.startswith(("behaviour.", "chain."))}
+    base = anchored or base_year(str(chain), tuple(sorted(splits.items())))
     own = base.baseline.network.chain
     words = of_chain(own)
     told = scenario if isinstance(scenario, Scenario) else load(scenario, overrides=rest, vocabulary=words)
@@ -66,9 +68,12 @@ def run(
 
 
 @lru_cache(maxsize=4)
-def base_year(chain: str = "default") -> Anchored:
-    """The reconciled and anchored base year of a chain, kept for the rest of the process."""
-    return anchor(reconcile(build(load_chain(chain))))
+def base_year(chain: str = "default", splits: tuple[tuple[str, float | str], ...] = ()) -> Anchored:
+    """The reconciled and anchored base year of a chain, kept for the rest of the process.
+
+    `splits` are pairs of a variant's name and its factor, "low" or "high".
+    """
+    return anchor(reconcile(build(with_variants(load_chain(chain), dict(splits)))))
 
 
 def month_names(start: str, count: int) -> tuple[str, ...]:
