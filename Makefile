@@ -23,11 +23,13 @@ $(DEV_STAMP): $(RUN_STAMP)
 demo: $(RUN_STAMP)  ## run the April 2025 licences on the packaged facts and write the report
 	$(BIN)/mischmetal run china-2025 --out out/china-2025 --force
 
-setup: $(DEV_STAMP)  ## what the tests need beside Python: a Chromium from the system's packages
-	@command -v chromium >/dev/null 2>&1 || { \
+setup: $(DEV_STAMP)  ## what the tests need beside Python: Chromium and PostgreSQL from the system's packages
+	@missing=""; command -v chromium >/dev/null 2>&1 || missing="chromium"; \
+	ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing="$$missing postgresql"; \
+	if [ -n "$$missing" ]; then \
 	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then \
-	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium >/dev/null; \
-	  else echo "setup: Chromium is missing; install it with: sudo apt-get install chromium"; exit 1; fi; }
+	    apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $$missing >/dev/null; \
+	  else echo "setup: missing from the system: $$missing; install with: sudo apt-get install $$missing"; exit 1; fi; fi
 
 lint: $(DEV_STAMP)
 	$(BIN)/ruff check src tests benchmarks examples

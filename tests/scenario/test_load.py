@@ -1,4 +1,3 @@
-
 """Scenario files: composed, overridden, and refused in one clear line where they are wrong."""
 
 from __future__ import annotations

@@ -55,6 +55,75 @@ def extract(
 
 
 @app.command()
+def draft(
+    file: Annotated[str, typer.Argument(metavar="FILE", help="A policy notice; - is standard input.")],
+    title: str = typer.Option("", help="Title of the draft."),
+) -> None:
+    """Print a policy notice as a draft scenario that `mischmetal run` accepts.
+
+    Example: mischmetal watch draft notice.html > draft.yaml
+    """
+    import datetime
+
+    from mischmetal.errors import InputError
+    from mischmetal.watch.draft import draft as drafted
+    from mischmetal.watch.read.document import read_document
+    from mischmetal.watch.read.notices import read_notice
+
+    if file == "-":
+        text = sys.stdin.buffer.read().decode("utf-8", "replace")
+    else:
+        record = read_document(Path(file))
+        if record.refused:
+            raise InputError(file, found=record.refused, allowed="a readable text, HTML or PDF file")
+        text = record.text
+    notice = read_notice(text)
+    told = drafted(notice, title=title, today=datetime.date.today()) if notice else None
+    if told is None:
+        raise InputError(file, found="no notice with authority, measure and goods", allowed="a policy notice")
+    sys.stdout.write(told)
+
+
+@app.command()
+def discoveries(
+    html: Annotated[Path | None, typer.Option(help="Write the page here.")] = None,
+    settings: Annotated[Path | None, typer.Option(help="Settings of a watch, for its own findings.")] = None,
+    prices: Annotated[Path | None, typer.Option(help="csv with name, date and close.")] = None,
+    as_json: bool = typer.Option(False, "--json", help="Print JSON."),
+) -> None:
+    """Past discoveries, what the share did afterwards, and the base rates of each kind.
+
+    Example: mischmetal watch discoveries --html discoveries.html
+    """
+    import json
+
+    from mischmetal.watch import discoveries as past
+
+    events = past.packaged()
+    mine = []
+    if settings is not None:
+        from mischmetal.watch.service import open_settings_store
+        from mischmetal.watch.settings import load
+
+        closes = past.read_prices(prices) if prices else {}
+        mine = past.own(open_settings_store(load(settings)).findings(), closes)
+    if html is not None:
+        aside = html.with_name(f".{html.name}.part")
+        aside.write_text(past.html(events, mine), encoding="utf-8")
+        aside.replace(html)
+        typer.echo(f"{html}: {len(events)} events; {past.BIAS}")
+        return
+    rates = past.base_rates(events)
+    if as_json:
+        typer.echo(json.dumps({"bias": past.BIAS, "rates": rates, "own": mine}, indent=1))
+        return
+    typer.echo(past.BIAS)
+    for row in rates:
+        share = "-" if row["median"] is None else f"{row['median']:+,.0f}%"
+        typer.echo(f"{row['kind']:<18} {row['span']:<16} n {row['n']:>3}  median {share:>8}")
+
+
+@app.command()
 def evaluate(
     file: Annotated[
         Path, typer.Argument(metavar="FILE.jsonl", help="Labelled texts, one JSON object a line.")

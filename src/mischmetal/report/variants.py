@@ -35,6 +35,7 @@ class End:
     @property
     def setting(self) -> str:
         return self.end if self.value is None else f"{self.value:g}"
+
     text: str  # the value there, with its unit
 
 

@@ -28,6 +28,7 @@ from mischmetal.watch.store import Store
 Row = tuple[Document, Finding, float]
 PAGE = "findings.html"
 FEED = "findings.atom"
+DRAFTS = "drafts"  # scenario files drafted from policy notices
 _AROUND = 240
 _ATOM = "http://www.w3.org/2005/Atom"
 _NOT_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -35,11 +36,31 @@ _NOT_XML = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 def publish(store: Store, settings: Settings) -> None:
     """Write page and feed into the folder of the settings; readers never see half a file."""
-    rows = store.findings()
+    rows = list(store.findings())
     folder = Path(settings.publish)
     folder.mkdir(parents=True, exist_ok=True)
     _replace(folder / PAGE, page(rows).encode())
     _replace(folder / FEED, atom(rows, link=settings.link))
+    _write_drafts(rows, folder / DRAFTS)
+
+
+def _write_drafts(rows: Iterable[Row], folder: Path) -> None:
+    """Each policy notice as a draft scenario that `mischmetal run` accepts; a draft once written is the user's."""
+    from mischmetal.watch.draft import draft
+    from mischmetal.watch.read.notices import read_notice
+
+    for document, finding, found_at in rows:
+        path = folder / f"{finding.id}.yaml"
+        if finding.cls != "policy" or path.exists():
+            continue
+        notice = read_notice(document.text)
+        today = datetime.fromtimestamp(found_at, UTC).date()
+        text = (
+            draft(notice, title=finding.title, link=web_link(document.link), today=today) if notice else None
+        )
+        if text:
+            folder.mkdir(parents=True, exist_ok=True)
+            _replace(path, text.encode())
 
 
 def page(rows: Iterable[Row]) -> str:

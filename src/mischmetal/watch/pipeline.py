@@ -8,19 +8,23 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from mischmetal.watch.finding import Document, Finding, digest
+from mischmetal.errors import InputError
+from mischmetal.watch.finding import Document, Figure, Finding, Flag, Part, digest
 from mischmetal.watch.prices import load_prices
+from mischmetal.watch.read.notices import read_notice
+from mischmetal.watch.releases import Sign
 from mischmetal.watch.secret import redact
 from mischmetal.watch.settings import Settings, SourceSettings
 from mischmetal.watch.sources.base import Body, Item
 from mischmetal.watch.store import Known
 
 log = logging.getLogger("mischmetal.watch")
+MOST_SIGNS = 20  # of one release
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,14 +56,89 @@ def make_reader(settings: Settings) -> Reader:
         if record.refused:
             return Reading(refused=record.refused)
         whole = replace(document, title=document.title or clean(record.title), text=clean(record.text))
+        if source.kind == "customs":
+            return Reading(text=whole.text, findings=tuple(_release(whole, body, settings)))
         figures = extract(whole.text)
         if prices is None:
             found = judge(whole, figures, None)
         else:
             found = judge(whole, figures, prices.usd_per_kg, basis=prices.basis)
+        # an announcement of drilling may speak of export controls; a notice holds no drill result
+        found = list(found) or told_notice(whole)
         return Reading(text=whole.text, findings=tuple(found))
 
     return read
+
+
+def _release(document: Document, body: Body, settings: Settings) -> list[Finding]:
+    """A customs release: its figures kept as an edition of facts, what is unusual in them as findings."""
+    from mischmetal.watch import releases
+
+    edition = digest(document.source, document.text)
+    folder = Path(settings.publish) / "facts"
+    flow = "imports" if "import" in f"{document.source} {document.title}".lower() else "exports"
+    try:
+        facts = releases.read_release(body.data, flow=flow, edition=edition)
+    except InputError as error:
+        return [finding(document, "customs", f"{document.title}: no figures could be read", why=str(error))]
+    signs = releases.signs(facts, releases.earlier(folder))
+    releases.keep(facts, folder, edition=edition)
+    return [finding_of(document, sign) for sign in signs if sign.kind != "new"][:MOST_SIGNS] + (
+        [_summed(document, signs, edition)] if signs else []
+    )
+
+
+def finding_of(document: Document, sign: Sign) -> Finding:
+    """One sign as a finding; the score grows with how unusual the month is."""
+    points = {"unusual": min(100.0, 15.0 * abs(sign.z or 0.0)), "change": 60.0, "revised": 30.0}[sign.kind]
+    words = {
+        "unusual": "far from what the season and the last year would give",
+        "change": "three months at another level",
+        "revised": "an earlier edition said otherwise",
+    }
+    return replace(
+        finding(document, "customs", sign.text, why=""),
+        score=points,
+        parts=(Part(name=sign.kind, points=points, why=words[sign.kind]),),
+        figures=(Figure(label=sign.kind, value=sign.value, unit=sign.unit),),
+        commodity=sign.commodity,
+        region=sign.key[1] if len(sign.key[1]) == 2 else "",
+    )
+
+
+def _summed(document: Document, signs: Sequence[Sign], edition: str) -> Finding:
+    fresh = [s for s in signs if s.kind == "new"]
+    months = sorted({s.period for s in signs})
+    title = f"{document.title}: {len(fresh)} new figures for {months[0]} to {months[-1]}, kept as edition {edition}"
+    return finding(document, "customs", title, why="")
+
+
+def told_notice(document: Document) -> list[Finding]:
+    """The policy notice that a document is, with the words behind each part; empty where it is none."""
+    notice = read_notice(document.text)
+    if notice is None:
+        return []
+    parts = [("actor", notice.actor), ("instrument", notice.instrument), ("effective", notice.effective)]
+    parts += [("element", e) for e in notice.elements] + [("HS", h) for h in notice.hs]
+    parts += [("stage", s) for s in notice.stages] + [("destination", d) for d in notice.destinations]
+    figures = tuple(Figure(label=name, value=s.value, span=s.span) for name, s in parts if s is not None)
+    goods = "+".join(e.value for e in notice.elements) or "rare earths"
+    when = f" from {notice.effective.value}" if notice.effective else ""
+    title = f"{notice.actor.value}: {notice.instrument.value.replace('_', ' ')} on {goods}{when}"
+    told = finding(document, "policy", title, why="")
+    return [replace(told, figures=figures, commodity=goods, region=notice.actor.value[:2])]
+
+
+def finding(document: Document, cls: str, title: str, *, why: str) -> Finding:
+    """A finding that is told as it is, without a rank."""
+    return Finding(
+        id=digest("finding", document.id, cls, title),
+        document=document.id,
+        cls=cls,
+        title=title,
+        company=document.company,
+        red_flags=(Flag(id="unread", why=why),) if why else (),
+    )
 
 
 def take(
