@@ -141,6 +141,7 @@ _WORDS = {
 }
 COMMA_LANGUAGES = frozenset({"de", "it", "pt", "es", "fr"})
 _WORD = re.compile(r"[^\W\d_]+")
+LARGEST = 1e15
 
 
 def language(text: str) -> str:
@@ -189,10 +190,11 @@ def parse(raw: str, mark: str) -> tuple[float, int]:
     rest = groups[thousands:]
     if rest and rest[0][0] in ".," and not (thousands and rest[0][0] == groups[0][0]):
         used += len(rest[0])
-        return _float(f"{whole}.{rest[0][1:]}"), used
-    return _float(whole), used
+        return bounded(f"{whole}.{rest[0][1:]}"), used
+    return bounded(whole), used
 
 
-def _float(text: str) -> float:
-    # more digits than any figure in an announcement has: kept finite, whatever is printed
-    return float(text) if len(text) < 300 else float("1e300")
+def bounded(text: str) -> float:
+    """The number that a text of digits with at most one point is, and no more than `LARGEST`."""
+    # larger than any figure in an announcement: kept so small that no product or sum of it is infinite
+    return min(float(text) if len(text) < 300 else LARGEST, LARGEST)

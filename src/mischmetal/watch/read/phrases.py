@@ -525,11 +525,11 @@ class Reader:
         """The decimal mark where the unit knows better: no thousands of per cent, no thousandths of ppm."""
         raw = self.tokens[i].text
         if unit == "%" and value > 100 and raw.count(".") + raw.count(",") == 1:
-            return float(raw.replace(",", "."))
+            return numbers.bounded(raw.replace(",", "."))
         if unit in {"ppm", "ppb"} and "," in raw and value < 100:
             whole, _, rest = raw.partition(",")
             if len(rest) == 3 and rest.isdigit() and whole.isdigit():
-                return float(whole + rest)
+                return numbers.bounded(whole + rest)
         return value
 
     def grade(self, i: int) -> tuple[Grade, int] | None:

@@ -78,7 +78,7 @@ def _figure(
 def _discount(tokens: list[Token], i: int, k: int) -> float | None:
     digits = tokens[i].text.lstrip("NPVnpvAL").rstrip("%")
     if digits.isdigit():
-        return float(digits)
+        return numbers.bounded(digits)
     for j in range(i + 1, k):
         if tokens[j].kind == "number" and j + 1 < len(tokens) and tokens[j + 1].name == "%":
             return tokens[j].value
