@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from mischmetal.watch.read import numbers
 from mischmetal.watch.read.money import amounts
 from mischmetal.watch.read.tokens import Token, tokenise
 
