@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _INITIAL = re.compile(
     r"\b(?:maiden|initial|first|inaugural)\s+(?:\w+\s+){0,3}?(?:mineral\s+|jorc\s+)?(?:resource|mre)\b|erstressource|erste\s+mineralressource|prima\s+stima|primeira\s+estimativa",
@@ -24,12 +25,14 @@ def is_initial_resource(text: str) -> bool:
     return _INITIAL.search(text) is not None
 
 
+@lru_cache(maxsize=4)  # asked for every intercept of one document
 def is_first_in_district(text: str) -> tuple[int, int] | None:
     """Where the text says discovery, maiden, first hole; None where it does not."""
     found = _DISTRICT_FIRST.search(text)
     return None if found is None else found.span()
 
 
+@lru_cache(maxsize=4)
 def deposit_type(text: str) -> str:
     """clay, hard rock or "": by the words that stand more often."""
     clay, rock = len(_CLAY.findall(text)), len(_ROCK.findall(text))
