@@ -13,7 +13,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import subjects as subjects
+import benchmarks.subjects  # noqa: F401  (they register themselves)
 from benchmarks.registry import SUBJECTS, Result
 
 
@@ -47,7 +47,9 @@ def _table(result: Result) -> Table:
     first = result.rows[0].seconds
     for row in result.rows:
         sign = "> " if row.bound else ""
-        table.add_row(row.who, f"{sign}{1e3 * row.seconds:,.1f}", f"{sign}{row.seconds / first:,.2f}", row.note)
+        table.add_row(
+            row.who, f"{sign}{1e3 * row.seconds:,.1f}", f"{sign}{row.seconds / first:,.2f}", row.note
+        )
     return table
 
 

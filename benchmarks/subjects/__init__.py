@@ -1,4 +1,5 @@
 """Subjects register themselves when they are imported."""
 
-from benchmarks.subjects import months as months
-from benchmarks.subjects import pdfs as pdfs
+from benchmarks.subjects import months, pdfs
+
+__all__ = ["months", "pdfs"]

@@ -26,7 +26,12 @@ AGREE = 1e-5  # relative, of objectives
 
 def months(quick: bool) -> list[MonthFile]:
     with tempfile.TemporaryDirectory() as folder:
-        run("china-2025", chain="small" if quick else "default", months=6 if quick else 12, export=Path(folder))
+        run(
+            "china-2025",
+            chain="small" if quick else "default",
+            months=6 if quick else 12,
+            export=Path(folder),
+        )
         return [read_month(path) for path in sorted(Path(folder).glob("*.zip"))]
 
 

@@ -103,7 +103,8 @@ def _magnets(run: Run, observed: pd.DataFrame) -> list[dict[str, Any]]:
     note = f"the model's lowest month is {lowest}"
     rows.append(_row("magnet_may_share", title, may, "%", target, hit, observed=saw, note=note))
     known = [m for m in NINE if m in seen.index and m in model.index]
-    ratio = 100.0 * (float(model[known].sum()) / float(seen[known].sum()) - 1) if known else np.nan
+    total = float(seen[known].sum())
+    ratio = 100.0 * (float(model[known].sum()) / total - 1) if total > 0 else np.nan
     title = "Magnet exports April to December: sum against observation"
     hit = abs(ratio) <= 10
     rows.append(_row("magnet_sum", title, ratio, "%", "within 10%", hit))
@@ -123,7 +124,8 @@ def _elements(run: Run, observed: pd.DataFrame) -> list[dict[str, Any]]:
         where = {"element": what} if what != "magnets" else {}
         model = series(run, variable, **where, **({"region": partner} if partner != "World" else {}))
         known = [m for m in NINE if m in seen.index and m in model.index]
-        off = 100.0 * (float(model[known].sum()) / float(seen[known].sum()) - 1) if known else np.nan
+        total = float(seen[known].sum())  # exports can be nothing at all over the first months of a stop
+        off = 100.0 * (float(model[known].sum()) / total - 1) if total > 0 else np.nan
         title = f"Exports of {words} against observation"
         note = f"sum of {len(known)} months of 2025; the press's items and the model's differ"
         name = f"exports_{what}_{partner}".lower()
