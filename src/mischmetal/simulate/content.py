@@ -12,6 +12,17 @@ Source
 from __future__ import annotations
 
 from mischmetal.baseline import Baseline
+from mischmetal.chain import Chain
+
+
+def priced_goods(chain: Chain) -> dict[str, str]:
+    """Good -> element whose prices it carries: the element's oxide, or where a chain has none its metal."""
+    rank = {"oxide": 0, "metal": 1, "intermediate": 2, "feed": 3}
+    best: dict[str, tuple[int, str]] = {}
+    for g in chain.goods:
+        if g.element and g.stage in rank:
+            best[g.element] = min(best.get(g.element, (9, "")), (rank[g.stage], g.good))
+    return {good: element for element, (_, good) in best.items()}
 
 
 def reo_content(baseline: Baseline) -> dict[str, dict[str, float]]:

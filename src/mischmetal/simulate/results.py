@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
+from mischmetal.chain import Node
 from mischmetal.scenario.schedule import LicenceSchedule, Schedule
-from mischmetal.simulate.content import reo_content
+from mischmetal.simulate.content import priced_goods, reo_content
 from mischmetal.simulate.market import FloatArray
 from mischmetal.simulate.measures import Arcs
 from mischmetal.simulate.rules.trade import traded_price
@@ -67,6 +68,7 @@ class Recorder:
         self.regions = [r.region for r in chain.regions]
         self.groups = [g.group for g in chain.groups]
         self.content = reo_content(world.layout.anchored.baseline)
+        self.priced = priced_goods(chain)
         self.items = sorted(set(world.layout.cells.good) | self._licensed_goods())
         m, e, r = len(world.months), len(world.elements), len(self.regions)
         i, u = len(self.items), len(self.groups)
@@ -92,7 +94,7 @@ class Recorder:
         chain = self.world.layout.anchored.baseline.network.chain
         self.magnets = {g.good for g in chain.goods if g.hs.startswith("8505")}
         metal = {g.good for g in chain.goods if g.stage == "metal"}
-        oxide = {g.good: g.element for g in chain.goods if g.stage == "oxide"}
+        oxide = {g.good for g in chain.goods if g.stage == "oxide"} | set(self.priced)
         sums: dict[str, list[tuple[tuple[int, ...], int, float]]] = {
             k: []
             for k in (
@@ -152,19 +154,16 @@ class Recorder:
         world, price, x = self.world, month.cleared.price, month.cleared.quantity
         index = world.layout.anchored.baseline.network.node_index()
         chain = world.layout.anchored.baseline.network.chain
-        for g in chain.goods:
-            if g.stage != "oxide" or g.element not in world.elements:
-                continue
-            e = world.elements.index(g.element)
-            for node, i in index.items():
-                if (node.region, node.good) == (chain.controller, g.good):
-                    self.arrays["domestic_CN"][e, t] = price[i]
+        for good, of in self.priced.items():
+            home = index.get(Node(chain.controller, good))
+            if of in world.elements and home is not None:
+                self.arrays["domestic_CN"][world.elements.index(of), t] = price[home]
         spot = direct_spot(world, month)
         lagged = before.history[0].mean(axis=0)
         quotes: dict[int, tuple[float, float]] = {}
         for o, ship in enumerate(world.hub_ship):
             element = self.acts[int(world.layout.base[ship])].process
-            e = world.elements.index(next(g.element for g in chain.goods if g.good == element))
+            e = world.elements.index(self.priced[element])
             self.arrays["quote"][e, t] = after.quote[0, o]
             self.arrays["quote_dual"][e, t] = price[int(world.hub_node[o])]
             self.arrays["asked_rent"][e, t] = month.market.asked_rent[ship]

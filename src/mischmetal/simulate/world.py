@@ -8,6 +8,7 @@ from mischmetal.baseline import Anchored
 from mischmetal.chain import Node
 from mischmetal.scenario.schedule import Schedule
 from mischmetal.simulate.behaviour import Behaviour
+from mischmetal.simulate.content import priced_goods
 from mischmetal.simulate.layout import Cells, Layout, lay_out
 from mischmetal.simulate.market import FloatArray, IntArray
 from mischmetal.simulate.measures import find_measures
@@ -28,13 +29,13 @@ def build_world(anchored: Anchored, schedule: Schedule, behaviour: Behaviour) ->
     goods = [g.name for g in schedule.goods]
     acts = network.activities
     elements = tuple(e.element for e in chain.elements if e.traded)
-    oxide = {g.good: g.element for g in chain.goods if g.stage == "oxide"}
+    priced = priced_goods(chain)
     hub = [
         j
         for j, a in enumerate(acts)
         if a.kind == "ship"
         and (a.origin, a.destination) == (chain.controller, chain.hub)
-        and a.process in oxide
+        and a.process in priced
     ]
     place = {j: k for k, j in enumerate(measures.gated)}
     hub_of = {acts[j].process: o for o, j in enumerate(hub)}
@@ -83,7 +84,7 @@ def build_world(anchored: Anchored, schedule: Schedule, behaviour: Behaviour) ->
                     if a.kind == "ship"
                     and a.origin == chain.controller
                     and a.destination != chain.hub
-                    and oxide.get(a.process) == e
+                    and priced.get(a.process) == e
                 ]
             ]
             for e in elements
