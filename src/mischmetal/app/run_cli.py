@@ -41,7 +41,10 @@ def run_command(
     export_market: Annotated[
         bool, typer.Option("--export-market", help="Also write every month's market, for other programs.")
     ] = False,
-    workers: Annotated[int, typer.Option(min=1, help="Processes for the variants.")] = 2,
+    workers: Annotated[int, typer.Option(min=1, help="Processes for variants and members.")] = 2,
+    members: Annotated[int, typer.Option(min=0, help="Members of an ensemble; 0 for none.")] = 0,
+    seed: Annotated[int, typer.Option(help="Seed of the members' draws.")] = 2026,
+    cluster: Annotated[str, typer.Option(help="Address of a Dask scheduler that runs the members.")] = "",
     force: Annotated[bool, typer.Option("--force", help="Replace an earlier result.")] = False,
 ) -> None:
     """Simulate a scenario month by month and write its report.
@@ -68,6 +71,20 @@ def run_command(
         table = (
             _both_ends(result, scenario, chain, months, given, others, workers, done) if variants else None
         )
+        many = None
+        if members:
+            from mischmetal.ensemble import run_ensemble
+
+            # kept beside the result while it grows, so that an interrupted ensemble goes on
+            growing = target.with_name(f"{target.name}.members")
+            many = run_ensemble(
+                scenario, growing, chain=chain, months=months, given=given, members=members, seed=seed,
+                workers=workers, cluster=cluster or None,
+                progress=lambda k, n: done(k, n, f"{scenario}: members"),
+            )  # fmt: skip
+        extra = {"market": markets} if markets is not None else {}
+        if many is not None:
+            extra["members"] = many.folder
         page = write_folder(
             result,
             target,
@@ -75,7 +92,8 @@ def run_command(
             no_policy=others.get("no-policy", result),
             variants=table,
             claims=audit(),
-            extra={"market": markets} if markets is not None else None,
+            extra=extra,
+            ensemble=many,
             force=force,
         )
     for line in _headlines(result):

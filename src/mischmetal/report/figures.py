@@ -59,6 +59,44 @@ def lines(
     )
 
 
+def fan(
+    ident: str, title: str, unit: str, bands: pd.DataFrame, *, observed: Points = (), log: bool = False
+) -> Figure:
+    """Bands by month (columns are quantiles as text, `0.5` the median) as shaded areas, observations as marks."""
+    layers: list[dict[str, Any]] = []
+    for low, high, opacity in (("0.05", "0.95", 0.18), ("0.25", "0.75", 0.35)):
+        values = [
+            {"when": f"{m}-15", "value": float(row[low]), "top": float(row[high])}
+            for m, row in bands.iterrows()
+            if np.isfinite(row[low]) and (not log or row[low] > 0)
+        ]
+        encoding = {**_axes(unit, log), "y2": {"field": "top"}}
+        mark = {"type": "area", "color": CYCLE[0], "opacity": opacity}
+        layers.append({"data": {"values": values}, "mark": mark, "encoding": encoding})
+    curves = {"median": bands["0.5"].dropna()}
+    layers.append(_line_layer(curves, unit, log))
+    if observed:
+        layers.append(_dot_layer(observed, unit, log))
+    spec = {"width": WIDTH, "height": 220, "layer": layers, "resolve": {"scale": _INDEPENDENT}}
+    summary = (
+        _describe(title, unit, curves, observed) + " Shaded: the middle half and nine tenths of members."
+    )
+    heads = ["month", "5%", "25%", "median", "75%", "95%"]
+    rows = [
+        [month_name(str(m)), *(float(row[q]) for q in ("0.05", "0.25", "0.5", "0.75", "0.95"))]
+        for m, row in bands.iterrows()
+    ]
+    data = table(f"{title}, {unit}", heads, rows)
+    return Figure(
+        ident=ident,
+        title=title,
+        summary=summary,
+        unit=unit,
+        svg=draw(ident, title, summary, spec),
+        table=data,
+    )
+
+
 _INDEPENDENT = {"color": "independent", "shape": "independent", "strokeDash": "independent"}
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from mischmetal.ensemble.summary import chance_of_running_out
 from mischmetal.errors import InputError
 from mischmetal.report.observed import observe
 from mischmetal.report.page import write_report
@@ -18,6 +19,7 @@ from mischmetal.report.scorecard import scorecard
 from mischmetal.report.summary import write_summary, write_tables
 
 if TYPE_CHECKING:
+    from mischmetal.ensemble import Ensemble
     from mischmetal.simulate.results import Run
 
 PARTS = ("report.html", "results.nc", "summary.json", "provenance.json", "tables")
@@ -50,6 +52,7 @@ def write_folder(
     variants: pd.DataFrame | None = None,
     claims: pd.DataFrame | None = None,
     extra: Mapping[str, Path] | None = None,
+    ensemble: Ensemble | None = None,
     force: bool = False,
 ) -> Path:
     """Write report, arrays, tables, summary and provenance of a run to `out`; returns the report's path.
@@ -64,13 +67,21 @@ def write_folder(
         observed = observe()
         card = scorecard(run, no_policy, observed)
         write_report(
-            run, aside / "report.html", compare=compare, variants=variants, scorecard=card, claims=claims
+            run,
+            aside / "report.html",
+            compare=compare,
+            variants=variants,
+            scorecard=card,
+            claims=claims,
+            ensemble=ensemble,
         )
         write_summary(run, observed, aside / "summary.json")
         write_tables(run, aside / "tables", observed)
         if variants is not None and len(variants):
             _csv(variants, aside / "tables" / "variants.csv")
         _csv(card, aside / "tables" / "scorecard.csv")
+        if ensemble is not None:
+            _csv(chance_of_running_out(ensemble), aside / "tables" / "chance_of_running_out.csv")
         run.data.to_netcdf(aside / "results.nc", engine="h5netcdf")
         plain = {**run.provenance, "scenario": run.scenario, "checks": run.checks}
         (aside / MARK).write_text(

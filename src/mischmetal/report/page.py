@@ -11,12 +11,13 @@ import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from mischmetal.report import appendix, first, sections
+from mischmetal.report import appendix, first, members, sections
 from mischmetal.report.explain import equations, explain, slug
 from mischmetal.report.labels import figure_text, label, month_name
 from mischmetal.report.observed import observe, packaged_facts
 
 if TYPE_CHECKING:
+    from mischmetal.ensemble import Ensemble
     from mischmetal.simulate.results import Run
 
 
@@ -30,6 +31,7 @@ def write_report(
     claims: pd.DataFrame | None,
     observed: pd.DataFrame | None = None,
     facts: pd.DataFrame | None = None,
+    ensemble: Ensemble | None = None,
 ) -> None:
     """Write the page; arguments as `render`. Written aside, then renamed: no half page is ever left."""
     html = render(
@@ -40,6 +42,7 @@ def write_report(
         claims=claims,
         observed=observed,
         facts=facts,
+        ensemble=ensemble,
     )
     aside = path.with_name(path.name + ".part")
     try:
@@ -58,6 +61,7 @@ def render(
     claims: pd.DataFrame | None,
     observed: pd.DataFrame | None = None,
     facts: pd.DataFrame | None = None,
+    ensemble: Ensemble | None = None,
 ) -> str:
     """The page as text.
 
@@ -86,6 +90,7 @@ def render(
         "facts": appendix.fact_rows(facts, explained, seen),
         "observed": appendix.observed_table(seen),
         "checks": appendix.check_rows(run),
+        "ensemble": None if ensemble is None else members.parts(ensemble, seen),
     }
     return _environment().get_template("report.html.jinja").render(context)
 
