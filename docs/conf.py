@@ -30,7 +30,7 @@ API = {
         "mischmetal.simulate.run", "mischmetal.simulate.results", "mischmetal.simulate.behaviour",
         "mischmetal.simulate.market", "mischmetal.simulate.clear", "mischmetal.simulate.market_export",
     ],
-    "report": ["mischmetal.report.page", "mischmetal.report.folder", "mischmetal.report.observed"],
+    "report": ["mischmetal.report.page", "mischmetal.report.folder", "mischmetal.backtest.observed"],
 }  # fmt: skip
 
 

@@ -10,8 +10,8 @@ import pandas as pd
 import pytest
 import xarray as xr
 
+from mischmetal.backtest.observed import COLUMNS
 from mischmetal.report.compare import headline_metrics, variants_table
-from mischmetal.report.observed import COLUMNS
 from mischmetal.report.page import render
 from mischmetal.report.scorecard import scorecard
 

@@ -27,6 +27,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "scenarios": ("mischmetal.app.run_cli", "List the packaged scenarios."),
     "check": ("mischmetal.app.run_cli", "Check a result folder, a chain folder or a scenario file."),
     "timeline": ("mischmetal.app.run_cli", "Show the dated measures of a scenario by phase."),
+    "backtest": (
+        "mischmetal.app.backtest_cli",
+        "Hold the model against observation, beside naive forecasts.",
+    ),
     "claims": ("mischmetal.app.facts_cli", "Often-quoted figures: confirmed, in conflict or without source."),
 }
 

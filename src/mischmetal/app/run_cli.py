@@ -137,7 +137,7 @@ def _both_ends(
     from concurrent.futures import ProcessPoolExecutor
     from multiprocessing import get_context
 
-    from mischmetal.report.observed import observe
+    from mischmetal.backtest.observed import observe
     from mischmetal.report.variants import (
         behaviour_ends,
         chain_ends,
@@ -170,8 +170,8 @@ def _both_ends(
 
 def metrics_of(job: tuple[str, str, int, list[str]]) -> dict[str, float]:
     """Headlines and scores of one run; a run that does not clear gives none."""
+    from mischmetal.backtest.observed import observe
     from mischmetal.errors import NotCleared
-    from mischmetal.report.observed import observe
     from mischmetal.report.variants import metrics
     from mischmetal.scenario import Scenario
     from mischmetal.simulate.run import run

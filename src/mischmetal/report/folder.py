@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from mischmetal.backtest.observed import observe
 from mischmetal.ensemble.summary import chance_of_running_out
 from mischmetal.errors import InputError
-from mischmetal.report.observed import observe
 from mischmetal.report.page import write_report
 from mischmetal.report.scorecard import scorecard
 from mischmetal.report.summary import write_summary, write_tables

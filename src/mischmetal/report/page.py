@@ -11,10 +11,10 @@ import pandas as pd
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from mischmetal.backtest.observed import observe, packaged_facts
 from mischmetal.report import appendix, first, members, sections
 from mischmetal.report.explain import equations, explain, slug
 from mischmetal.report.labels import figure_text, label, month_name
-from mischmetal.report.observed import observe, packaged_facts
 
 if TYPE_CHECKING:
     from mischmetal.ensemble import Ensemble

@@ -109,7 +109,7 @@ def _exports(table: pd.DataFrame) -> Iterator[dict[str, Any]]:
         if (
             _is_magnet(goods)
             and fact["unit"] == "t gross"
-            and str(fact["hs"]).replace(".", "").startswith("850511")
+            and str(fact["hs"]).replace(".", "").startswith("85051110")
         ):
             basis = "customs, RE permanent magnets"
             yield _row(fact, kind="exports", what="magnets", partner=partner, item="85051110", basis=basis)

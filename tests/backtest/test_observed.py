@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from mischmetal.report.observed import COLUMNS, observe
+from mischmetal.backtest.observed import COLUMNS, observe
 
 BLANK: dict[str, Any] = {
     **dict.fromkeys(
@@ -126,3 +126,14 @@ def test_approvals_stand_at_the_end_of_their_period() -> None:
         "2025-06",
         25,
     ]
+
+
+def test_magnets_are_the_national_line_of_rare_earth_magnets_alone():
+    """The six-digit heading holds ferrite and others too: twice the tonnes, and no measure of the licences."""
+    from mischmetal.backtest.observed import observe
+
+    seen = observe()
+    year = seen[(seen["kind"] == "exports") & (seen["what"] == "magnets") & (seen["month"] == "2024")]
+    world = year[year["partner"] == "World"]["value"]
+    assert len(world) >= 2
+    assert world.between(57_000, 60_000).all()
