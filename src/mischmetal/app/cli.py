@@ -27,6 +27,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "scenarios": ("mischmetal.app.run_cli", "List the packaged scenarios."),
     "check": ("mischmetal.app.run_cli", "Check a result folder, a chain folder or a scenario file."),
     "timeline": ("mischmetal.app.run_cli", "Show the dated measures of a scenario by phase."),
+    "levers": (
+        "mischmetal.app.levers_cli",
+        "What would have helped: output saved by each lever, and its cost.",
+    ),
     "backtest": (
         "mischmetal.app.backtest_cli",
         "Hold the model against observation, beside naive forecasts.",

@@ -44,6 +44,7 @@ def run_command(
     workers: Annotated[int, typer.Option(min=1, help="Processes for variants and members.")] = 2,
     members: Annotated[int, typer.Option(min=0, help="Members of an ensemble; 0 for none.")] = 0,
     seed: Annotated[int, typer.Option(help="Seed of the members' draws.")] = 2026,
+    levers: Annotated[int, typer.Option(min=0, help="Members for each lever; 0: no levers.")] = 0,
     cluster: Annotated[str, typer.Option(help="Address of a Dask scheduler that runs the members.")] = "",
     force: Annotated[bool, typer.Option("--force", help="Replace an earlier result.")] = False,
 ) -> None:
@@ -82,6 +83,14 @@ def run_command(
                 workers=workers, cluster=cluster or None,
                 progress=lambda k, n: done(k, n, f"{scenario}: members"),
             )  # fmt: skip
+        helped = []
+        if levers:
+            from mischmetal.ensemble.levers import run_levers
+
+            helped = run_levers(
+                scenario, chain=chain, months=months, given=given, members=levers, seed=seed, workers=workers,
+                progress=lambda k, n: done(k, n, f"{scenario}: levers"),
+            )  # fmt: skip
         extra = {"market": markets} if markets is not None else {}
         if many is not None:
             extra["members"] = many.folder
@@ -94,6 +103,7 @@ def run_command(
             claims=audit(),
             extra=extra,
             ensemble=many,
+            levers=helped,
             force=force,
         )
     for line in _headlines(result):

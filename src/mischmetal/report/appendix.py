@@ -11,9 +11,10 @@ from mischmetal.report.compare import HEADLINES
 from mischmetal.report.explain import Explained
 from mischmetal.report.first import score
 from mischmetal.report.labels import figure_text
-from mischmetal.report.tables import Table, frame_table
+from mischmetal.report.tables import Table, frame_table, table
 
 if TYPE_CHECKING:
+    from mischmetal.ensemble.levers import LeverResult
     from mischmetal.simulate.results import Run
 
 
@@ -84,6 +85,29 @@ def claims_table(claims: pd.DataFrame | None) -> Table | None:
     heads = [str(c).replace("_", " ") for c in claims.columns]
     return frame_table(
         "Figures most often quoted about 2025, each against the facts", claims.fillna(""), heads
+    )
+
+
+def levers_table(levers: Sequence[LeverResult]) -> Table | None:
+    """What would have helped: output saved by each lever and pair, most first."""
+    if not levers:
+        return None
+    heads = ["what", "million USD saved", "10%", "90%", "cost, million USD", "saved per dollar"]
+    rows = [
+        [
+            r["title"],
+            r["avoided_million_usd"],
+            r["avoided_10"],
+            r["avoided_90"],
+            r["cost_million_usd"],
+            r["per_dollar"],
+        ]
+        for r in (lever.to_json() for lever in levers)
+    ]
+    return table(
+        f"Lost output avoided, mean and band of {len(levers[0].avoided)} members; costs are assumptions",
+        heads,
+        rows,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +20,7 @@ from mischmetal.report.summary import write_summary, write_tables
 
 if TYPE_CHECKING:
     from mischmetal.ensemble import Ensemble
+    from mischmetal.ensemble.levers import LeverResult
     from mischmetal.simulate.results import Run
 
 PARTS = ("report.html", "results.nc", "summary.json", "provenance.json", "tables")
@@ -53,6 +54,7 @@ def write_folder(
     claims: pd.DataFrame | None = None,
     extra: Mapping[str, Path] | None = None,
     ensemble: Ensemble | None = None,
+    levers: Sequence[LeverResult] = (),
     force: bool = False,
 ) -> Path:
     """Write report, arrays, tables, summary and provenance of a run to `out`; returns the report's path.
@@ -74,12 +76,16 @@ def write_folder(
             scorecard=card,
             claims=claims,
             ensemble=ensemble,
+            levers=levers,
         )
         write_summary(run, observed, aside / "summary.json")
         write_tables(run, aside / "tables", observed)
         if variants is not None and len(variants):
             _csv(variants, aside / "tables" / "variants.csv")
         _csv(card, aside / "tables" / "scorecard.csv")
+        if levers:
+            told = json.dumps([r.to_json() for r in levers], indent=1)
+            (aside / "levers.json").write_text(told + "\n", encoding="utf-8")
         if ensemble is not None:
             _csv(chance_of_running_out(ensemble), aside / "tables" / "chance_of_running_out.csv")
         run.data.to_netcdf(aside / "results.nc", engine="h5netcdf")

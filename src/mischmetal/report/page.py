@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +18,7 @@ from mischmetal.report.labels import figure_text, label, month_name
 
 if TYPE_CHECKING:
     from mischmetal.ensemble import Ensemble
+    from mischmetal.ensemble.levers import LeverResult
     from mischmetal.simulate.results import Run
 
 
@@ -32,6 +33,7 @@ def write_report(
     observed: pd.DataFrame | None = None,
     facts: pd.DataFrame | None = None,
     ensemble: Ensemble | None = None,
+    levers: Sequence[LeverResult] = (),
 ) -> None:
     """Write the page; arguments as `render`. Written aside, then renamed: no half page is ever left."""
     html = render(
@@ -43,6 +45,7 @@ def write_report(
         observed=observed,
         facts=facts,
         ensemble=ensemble,
+        levers=levers,
     )
     aside = path.with_name(path.name + ".part")
     try:
@@ -62,6 +65,7 @@ def render(
     observed: pd.DataFrame | None = None,
     facts: pd.DataFrame | None = None,
     ensemble: Ensemble | None = None,
+    levers: Sequence[LeverResult] = (),
 ) -> str:
     """The page as text.
 
@@ -90,6 +94,7 @@ def render(
         "facts": appendix.fact_rows(facts, explained, seen),
         "observed": appendix.observed_table(seen),
         "checks": appendix.check_rows(run),
+        "levers": appendix.levers_table(levers),
         "ensemble": None if ensemble is None else members.parts(ensemble, seen),
     }
     return _environment().get_template("report.html.jinja").render(context)

@@ -27,11 +27,13 @@ from mischmetal.simulate.layout import Layout
 from mischmetal.simulate.market_export import write_month
 from mischmetal.simulate.origins import facts_behind
 from mischmetal.simulate.results import Recorder, Run
+from mischmetal.simulate.state import State
 from mischmetal.simulate.step import Month, World, advance, build_market, desired
 from mischmetal.simulate.world import build_world, first_state
 
 MONTHS = 24
 Progress = Callable[[int, int], None]
+Adjust = Callable[[World, State, int], State]
 
 
 def run(
@@ -43,12 +45,14 @@ def run(
     progress: Progress | None = None,
     export: Path | None = None,
     anchored: Anchored | None = None,
+    adjust: Adjust | None = None,
 ) -> Run:
     """Simulate a scenario.
 
     `scenario`: a packaged name, a file or a loaded scenario. `overrides`: `path=value` texts or a mapping;
     paths start with `events.`, `switches.`, `behaviour.` or `chain.` (its variants). `months` from the
-    scenario's start. `export`: folder for one market file a month. `anchored`: a base year of one's own.
+    scenario's start. `export`: folder for one market file a month. `anchored`: a base year of one's own. `adjust`: what
+    comes from outside the market at the start of a month, a release of stock for instance.
     Raises InputError and NotFound for bad input, NotReconciled and NotCleared where no solution is found.
     """
     if months < 1:
@@ -64,7 +68,7 @@ def run(
     behaviour = with_behaviour(packaged(), manners)
     plan = plan_of(told, base, month_names(told.start, months))
     world = build_world(base, plan, behaviour)
-    return _simulate(world, plan, told, progress, export)
+    return _simulate(world, plan, told, progress, export, adjust)
 
 
 @lru_cache(maxsize=4)
@@ -96,7 +100,12 @@ def plan_of(scenario: Scenario, base: Anchored, months: tuple[str, ...]) -> Sche
 
 
 def _simulate(
-    world: World, plan: Schedule, scenario: Scenario, progress: Progress | None, export: Path | None
+    world: World,
+    plan: Schedule,
+    scenario: Scenario,
+    progress: Progress | None,
+    export: Path | None,
+    adjust: Adjust | None,
 ) -> Run:
     layout = world.layout
     recorder = Recorder(world, plan)
@@ -107,6 +116,8 @@ def _simulate(
     solves: list[int] = []
     drift = 0.0
     for t in range(len(world.months)):
+        if adjust is not None:
+            state = adjust(world, state, t)
         if workspace is None:
             cells, stocks = desired(world, state.risk)
             nothing = np.zeros(len(layout.gate))
