@@ -265,3 +265,21 @@ def test_2025_runs_on_the_packaged_observations():
     worst = [s.worst for s in test.series]
     assert worst == sorted(worst, reverse=True)
     assert not set(names) & set(test.missing)
+
+
+def test_the_report_of_another_metal_speaks_of_it_alone(gallium, tmp_path):
+    """No observation, quoted figure or score of rare earths on the page of another chain."""
+    out = tmp_path / "out"
+    done = subprocess.run(
+        [sys.executable, "-m", "mischmetal.app.cli", "run", gallium / "gallium.yaml", "--chain", gallium / "chain",
+         "--months", "12", "--no-variants", "--out", out],
+        capture_output=True, text=True, timeout=300,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    page = (out / "report.html").read_text()
+    assert "magnet exports in May" not in page
+    assert "January 2023" in page or "Jan 2023" in page
+    assert "Not scored" in page or "not scored" in page
+    summary = json.loads((out / "summary.json").read_text())
+    assert set(summary["prices"]) == {"Ga", "Ge"}
+    assert all(v is None for v in summary["observed"]["exports"]["CN"]["magnets"])

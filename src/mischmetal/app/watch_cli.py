@@ -86,7 +86,8 @@ def draft(
 
 @app.command()
 def discoveries(
-    html: Annotated[Path | None, typer.Option(help="Write the page here.")] = None,
+    file: Annotated[Path | None, typer.Argument(help="With --html: where the page is written.")] = None,
+    html: Annotated[bool, typer.Option("--html", help="A page, to FILE or standard output.")] = False,
     settings: Annotated[Path | None, typer.Option(help="Settings of a watch, for its own findings.")] = None,
     prices: Annotated[Path | None, typer.Option(help="csv with name, date and close.")] = None,
     as_json: bool = typer.Option(False, "--json", help="Print JSON."),
@@ -107,11 +108,14 @@ def discoveries(
 
         closes = past.read_prices(prices) if prices else {}
         mine = past.own(open_settings_store(load(settings)).findings(), closes)
-    if html is not None:
-        aside = html.with_name(f".{html.name}.part")
+    if html and file is None:
+        sys.stdout.write(past.html(events, mine))
+        return
+    if html and file is not None:
+        aside = file.with_name(f".{file.name}.part")
         aside.write_text(past.html(events, mine), encoding="utf-8")
-        aside.replace(html)
-        typer.echo(f"{html}: {len(events)} events; {past.BIAS}")
+        aside.replace(file)
+        typer.echo(f"{file}: {len(events)} events; {past.BIAS}")
         return
     rates = past.base_rates(events)
     if as_json:

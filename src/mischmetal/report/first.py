@@ -10,7 +10,7 @@ import pandas as pd
 
 from mischmetal.report import figures
 from mischmetal.report.compare import HEADLINES, compare_table
-from mischmetal.report.indicators import licence_queue, series, who_is_short
+from mischmetal.report.indicators import last_calm, licence_queue, series, who_is_short
 from mischmetal.report.labels import figure_text, label, month_name
 from mischmetal.report.scorecard import AUTUMN, NINE, SPRING, magnet_errors
 from mischmetal.report.svg import Figure
@@ -37,6 +37,12 @@ def data_date(observed: pd.DataFrame) -> str:
     """Date of the newest source behind an observed figure."""
     dates = [str(d) for d in observed["source_date"] if str(d)[:2] == "20"]
     return max(dates, default="none")
+
+
+def shown_elements(run: Run, wanted: Sequence[str]) -> list[str]:
+    """Those wanted that the run's chain has; of a chain with none of them, all its own (at most nine)."""
+    found = present(run, wanted)
+    return found or [str(e) for e in run.data["element"].values][:9]
 
 
 def present(run: Run, wanted: Sequence[str]) -> list[str]:
@@ -90,7 +96,7 @@ def cards(
     return {
         "sentence": sentence(run),
         "short": short_table(run, HEADLINE_ROWS),
-        "prices": price_table(run, observed, present(run, (*SEVEN, "Nd", "Pr"))),
+        "prices": price_table(run, observed, shown_elements(run, (*SEVEN, "Nd", "Pr"))),
         "queue": queue_table(run),
         "magnets": magnet_figure(run, compare, observed),
         "errors": error_table(run, earlier),
@@ -138,22 +144,23 @@ def short_table(run: Run, rows: int | None = None) -> Table:
 def price_table(run: Run, observed: pd.DataFrame, elements: Sequence[str]) -> Table:
     """Three prices before the licences and at their highest after, with the number of real observations."""
     cells = []
+    calm = last_calm(run)
     for element in elements:
         row: list[object] = [f"{element}"]
         for kind in BASIS:
-            row.append(_from_to(series(run, kind, element=element)))
+            row.append(_from_to(series(run, kind, element=element), calm))
         counts = [len(points(observed, kind, element)) for kind in BASIS]
         row.append(" / ".join(str(n) for n in counts))
         cells.append(row)
     heads = ["", *BASIS.values(), "observations of each"]
-    return table("March 2025 → highest after and its month; USD/kg REO, ex VAT", heads, cells)
+    return table(f"{month_name(calm)} → highest after and its month; USD/kg REO, ex VAT", heads, cells)
 
 
-def _from_to(values: pd.Series[float]) -> str:
+def _from_to(values: pd.Series[float], calm: str) -> str:
     known = values.dropna()
     if known.empty:
         return "–"
-    before, after = known[known.index <= "2025-03"], known[known.index > "2025-03"]
+    before, after = known[known.index <= calm], known[known.index > calm]
     start = figure_text(float(before.iloc[-1])) if len(before) else "–"
     if after.empty:
         return start
@@ -184,7 +191,15 @@ def queue_table(run: Run, rows: int = 8) -> Table:
 
 def magnet_figure(run: Run, compare: Mapping[str, Run], observed: pd.DataFrame) -> Figure:
     """Magnet exports: the run, the runs beside it, observation."""
-    curves = {name: series(r, "exports_magnets") for name, r in {run.name: run, **compare}.items()}
+    runs = {run.name: run, **compare}
+    if (
+        not float(series(run, "exports_magnets").sum()) > 0
+    ):  # a chain without magnets: its first element instead
+        element = str(run.data["element"].values[0])
+        curves = {name: series(r, "exports_element", element=element) for name, r in runs.items()}
+        seen = points(observed, "exports", element)
+        return figures.lines("magnets", f"Exports of {element} by month", "kg", curves, observed=seen)
+    curves = {name: series(r, "exports_magnets") for name, r in runs.items()}
     seen = points(observed, "exports", "magnets", "observed (customs 85051110)")
     return figures.lines("magnets", "China's magnet exports by month", "t gross", curves, observed=seen)
 

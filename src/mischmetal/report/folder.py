@@ -15,8 +15,9 @@ from mischmetal.backtest.observed import observe
 from mischmetal.ensemble.summary import chance_of_running_out
 from mischmetal.errors import InputError
 from mischmetal.report.page import write_report
-from mischmetal.report.scorecard import scorecard
+from mischmetal.report.scorecard import COLUMNS, scorecard
 from mischmetal.report.summary import write_summary, write_tables
+from mischmetal.scenario.vocabulary import ELEMENTS
 
 if TYPE_CHECKING:
     from mischmetal.ensemble import Ensemble
@@ -66,15 +67,16 @@ def write_folder(
     out.parent.mkdir(parents=True, exist_ok=True)
     aside = Path(tempfile.mkdtemp(prefix=f".{out.name}.", dir=out.parent))
     try:
-        observed = observe()
-        card = scorecard(run, no_policy, observed)
+        observed = observe() if of_rare_earths(run) else observe().head(0)
+        scored = of_rare_earths(run) and "2025-05" in run.months
+        card = scorecard(run, no_policy, observed) if scored else pd.DataFrame(columns=COLUMNS)
         write_report(
             run,
             aside / "report.html",
             compare=compare,
             variants=variants,
             scorecard=card,
-            claims=claims,
+            claims=claims if of_rare_earths(run) else None,
             ensemble=ensemble,
             levers=levers,
         )
@@ -101,6 +103,11 @@ def write_folder(
         shutil.rmtree(aside, ignore_errors=True)
         raise
     return out / "report.html"
+
+
+def of_rare_earths(run: Run) -> bool:
+    """True for a chain of rare earths: only then are packaged observations and quoted figures about it."""
+    return {str(e) for e in run.data["element"].values} <= ELEMENTS
 
 
 def _csv(frame: pd.DataFrame, path: Path) -> None:

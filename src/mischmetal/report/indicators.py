@@ -15,6 +15,16 @@ SHORT = 0.01  # a class of users counts as short in a month in which over 1% of 
 PROCESSING = ("CN",)  # the licensing country is not a destination of its own licences
 
 
+def last_calm(run: Run) -> str:
+    """The month before the first measure takes effect within the run; its third month where there is none."""
+    opened = [
+        str(e["date"])[:7] for e in run.events if str(e.get("measure", "")) or e["direction"] == "tighten"
+    ]
+    inside = sorted(m for m in opened if run.months[0] < m <= run.months[-1])
+    at = run.months.index(inside[0]) - 1 if inside else min(2, len(run.months) - 1)
+    return run.months[at]
+
+
 def series(run: Run, variable: str, **labels: str) -> pd.Series[float]:
     """One variable by month; dimensions not named are summed, unknown only where all is unknown.
 

@@ -9,9 +9,16 @@ import numpy as np
 import pandas as pd
 
 from mischmetal.report import figures
-from mischmetal.report.first import OTHERS, SEVEN, points, present, short_table
-from mischmetal.report.indicators import PROCESSING, before_after, licence_queue, series, stopped_by_month
-from mischmetal.report.labels import figure_text, label
+from mischmetal.report.first import OTHERS, SEVEN, points, short_table, shown_elements
+from mischmetal.report.indicators import (
+    PROCESSING,
+    before_after,
+    last_calm,
+    licence_queue,
+    series,
+    stopped_by_month,
+)
+from mischmetal.report.labels import figure_text, label, month_name
 from mischmetal.report.svg import Figure
 from mischmetal.report.tables import Table, frame_table
 
@@ -35,6 +42,7 @@ def parts(run: Run, compare: Mapping[str, Run], observed: pd.DataFrame) -> dict[
         "phases": [(a, b, d, _volume(volumes, a, b)) for a, b, d in spans],
         "events": inside,
         "trade": trade_figures(run),
+        "trade_span": trade_span(run)[1:],
         "queue": queue_figures(run),
         "short_full": short_table(run),
         "heat": heat(run),
@@ -66,14 +74,25 @@ def _volume(volumes: Sequence[tuple[str, float, str]], start: str, end: str) -> 
     return f"{figure_text(float(np.mean(inside)))} t a month ({len(inside)} observed)"
 
 
-def trade_figures(run: Run, split: str = "2025-04") -> list[Figure]:
-    """Exports from China by destination before and after the licences."""
+def trade_span(run: Run) -> tuple[str, str, str]:
+    """First month with a measure, and the months before and from it on, in words."""
+    calm = run.months.index(last_calm(run))
+    split = run.months[min(calm + 1, len(run.months) - 1)]
+    end = [m for m in run.months if m <= f"{split[:4]}-12"][-1]
+    before = f"{month_name(run.months[0])} to {month_name(run.months[calm])}"
+    return split, before, f"{month_name(split)} to {month_name(end)}"
+
+
+def trade_figures(run: Run) -> list[Figure]:
+    """Exports by destination before and after the first measure."""
+    split, before, after = trade_span(run)
     out = []
     subjects: list[tuple[str, str, dict[str, str], str]] = [
         ("exports_magnets", "magnets", {}, "t gross a month")
     ]
     subjects += [
-        ("exports_element", e, {"element": e}, "kg REO a month") for e in present(run, ("Dy", "Tb", "Y"))
+        ("exports_element", e, {"element": e}, "kg REO a month")
+        for e in shown_elements(run, ("Dy", "Tb", "Y"))[:3]
     ]
     for variable, name, where, unit in subjects:
         frame = before_after(run, variable, split, **where)
@@ -82,9 +101,7 @@ def trade_figures(run: Run, split: str = "2025-04") -> list[Figure]:
             continue
         rows = [(label("region", r["region"]), r["before"], r["after"]) for r in frame.to_dict("records")]
         title = f"China's exports of {name} by destination"
-        out.append(
-            figures.paired_bars(f"trade-{name}".lower(), title, unit, rows, "Jan–Mar 2025", "Apr–Dec 2025")
-        )
+        out.append(figures.paired_bars(f"trade-{name}".lower(), title, unit, rows, before, after))
     return out
 
 
@@ -166,7 +183,7 @@ def user_figures(run: Run, compare: Mapping[str, Run]) -> list[Figure]:
 def price_figures(run: Run, compare: Mapping[str, Run], observed: pd.DataFrame) -> list[Figure]:
     """Three prices per element with observed figures as marks."""
     out = []
-    for element in present(run, (*SEVEN, *OTHERS)):
+    for element in shown_elements(run, (*SEVEN, *OTHERS)):
         curves = {
             "China, at works": series(run, "domestic_CN", element=element),
             "quote outside China": series(run, "quote", element=element),
@@ -187,7 +204,7 @@ def price_figures(run: Run, compare: Mapping[str, Run], observed: pd.DataFrame) 
 def export_figures(run: Run, compare: Mapping[str, Run], observed: pd.DataFrame) -> list[Figure]:
     """Exports of each listed element in oxides and metals, with observed figures."""
     out = []
-    for element in present(run, SEVEN):
+    for element in shown_elements(run, SEVEN):
         runs = {name: r for name, r in {run.name: run, **compare}.items() if name != "no-policy"}
         curves = {name: series(r, "exports_element", element=element) for name, r in runs.items()}
         seen = points(observed, "exports", element)
