@@ -224,7 +224,8 @@ def compare(m: Month, other: Solved) -> tuple[float, str]:
     q, theirs = m.quantity[m.user], other.quantity[m.user]
     size = np.abs(m.objective) + 1e-3
     off = [(abs(other.objective - m.objective) / size, "objective")]
-    use = np.abs(q - theirs) / (q + KILOGRAM)
+    # a user at the value of lost output takes what is left: compared with its need, not with what is left
+    use = np.abs(q - theirs) / (q + 0.1 * m.x0 + KILOGRAM)
     if len(use):
         off.append((float(use.max()), m.activities[int(m.user[use.argmax()])]))
     pins = m.user[(q > KILOGRAM) & (q < m.capacity[m.user] * (1 - 1e-6))]

@@ -49,6 +49,7 @@ def test_a_quote_rises_when_more_is_wanted_than_there_is_and_never_below_its_flo
     after = next_quote(*a, k)[0]
     assert (after > quote) == (wanted > available * (1 + 1e-12)) or after == pytest.approx(quote)
     assert next_quote(a[0], np.array([2 * quote]), a[2], a[3], k)[0] >= 2 * quote
+    assert next_quote(*a, k, np.array([1.1 * quote]))[0] <= 1.1 * quote * (1 + 1e-12)
     slow = next_quote(*a, k / 2)[0]
     assert abs(np.log(slow / quote)) <= abs(np.log(after / quote)) + 1e-12
 

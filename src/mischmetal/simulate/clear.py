@@ -35,6 +35,7 @@ from mischmetal.simulate.scales import Scales
 __all__ = ["Cleared", "Workspace", "clear", "prepare", "price_interval", "rent_sum"]
 
 MOST_PROGRAMS = 10  # a month
+FRESH_AT = 5  # the program from which last month's outcome is no longer built on
 WIDTHS = (1.1, 1.003, 1.0003)  # of the chord round a user's last marginal value, from program to program
 BALANCE = 1e-9  # relative, of throughput + 1 kg
 
@@ -87,6 +88,9 @@ def clear(
     best: Cleared | None = None
     answer: Answer | None = None
     for solves in range(1, MOST_PROGRAMS + 1):
+        if solves == FRESH_AT and guess is not None:
+            # a month far from the last one: forget it, and start as if from nothing
+            engine, scales, value, answer = engine.anew(), sizes.first(market), None, None
         late = solves > 2
         width = WIDTHS[min(solves, len(WIDTHS)) - 1]
         refused = answer is not None and answer.infeasible

@@ -22,6 +22,7 @@ from mischmetal.simulate.state import State
 
 LEAST = 1e-4  # t: no stock is aimed at below a hundred grams
 SHORT = 0.05  # users who miss more than this share of their need have stopped
+CEILING = 20.0  # times the base price: what lost output is worth to those who buy what others use; assumption
 BINDING = 1e-6  # USD/kg: a smaller residual rent is none
 
 
@@ -295,7 +296,7 @@ def _next_state(
         cells.price + price[home] - layout.price[home],
         np.minimum(price[cells.node], cells.lost),
     )
-    stock_price = np.minimum(price[stocks.node], 20.0 * layout.price[stocks.node])
+    stock_price = np.minimum(price[stocks.node], CEILING * layout.price[stocks.node])
     use_ratio = np.clip(price[world.iso_node] / np.maximum(layout.price[world.iso_node], 1e-3), 0.05, 50.0)
     quote = _next_quote(world, state, now)
     quotas = [(s, arcs) for s, arcs in world.measures.quotas]
@@ -343,6 +344,9 @@ def _stock_value(world: World, state: State, in_force: np.ndarray) -> FloatArray
     o = world.hub_stock[known]
     way = layout.price[stocks.node[known]] - layout.price[world.hub_node[o]]
     value[known] = state.quote[0, o] + np.maximum(way, 0.0)
+    # the first unit of an empty stock is worth no more than lost output, or quote and stock would raise each other
+    most = CEILING * layout.price[stocks.node] / (1 + world.behaviour["stock_value_slope"])
+    value = np.minimum(value, np.maximum(most, state.stock_value[0]))
     return np.asarray(value, dtype=np.float64)
 
 
@@ -357,7 +361,14 @@ def _next_quote(world: World, state: State, now: Month) -> FloatArray:
     limit = np.where(gated, now.limit[np.maximum(world.hub_gate, 0)] if len(now.limit) else 0.0, np.inf)
     available = np.maximum(limit, b["available_floor"] * np.maximum(normal, 1e-6))
     available = np.where(gated, available, np.maximum(x[world.hub_ship], 1e-9))
-    moved = next_quote(state.quote[0], floor, now.wanted[world.hub_ship], available, b["asked_price_speed"])
+    moved = next_quote(
+        state.quote[0],
+        floor,
+        now.wanted[world.hub_ship],
+        available,
+        b["asked_price_speed"],
+        CEILING * layout.price[world.hub_node],
+    )
     return np.where(gated, moved, price[world.hub_node])
 
 

@@ -9,19 +9,22 @@ FloatArray = NDArray[np.float64]
 
 
 def next_quote(
-    quote: FloatArray, floor: FloatArray, wanted: FloatArray, available: FloatArray, speed: float
-) -> FloatArray:
+    quote: FloatArray, floor: FloatArray, wanted: FloatArray, available: FloatArray, speed: float,
+    most: FloatArray | float = np.inf,
+) -> FloatArray:  # fmt: skip
     r"""Next month's asked price in the open market.
 
     Equation
-        quote' = max(floor, quote exp(k' ln(W / Q)));   k' = k where W > Q, else k / 2;   floor = p_CN + freight
+        quote' = min(most, max(floor, quote exp(k' ln(W / Q))));   k' = k where W > Q, else k / 2
+        floor = p_CN + freight;  most: what lost output is worth
     Units
-        `quote`, `floor` USD/kg; `wanted` W and `available` Q t a month, Q above 0; `speed` k per month.
+        `quote`, `floor`, `most` USD/kg; `wanted` W and `available` Q t a month, Q above 0; `speed` k per month.
         Broadcastable, last axis the elements. Raises ValueError where Q or k is not positive.
     Source
         Own; finite speed from the export quotas of 2010-12.
     """
-    return np.asarray(np.maximum(floor, quote * _growth(wanted, available, speed)), dtype=np.float64)
+    asked = np.maximum(floor, quote * _growth(wanted, available, speed))
+    return np.asarray(np.minimum(asked, np.maximum(most, floor)), dtype=np.float64)
 
 
 def next_rent(
