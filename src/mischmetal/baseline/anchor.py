@@ -9,8 +9,9 @@ Units
 Source
     Positive mathematical programming: Howitt (1995), Am. J. Agric. Econ. 77(2), 329-342.
 
-A node without a price fact is built up along its cheapest used path, or netted back from where its
-goods go, and labelled so. What the curves then imply as cost is set beside the engineered cost.
+A node without a price fact is built up along its shortest used path, the cheapest of equally short ones, or
+netted back from where its goods go, and labelled so. What the curves then imply as cost is set beside the
+engineered cost.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ import pandas as pd
 from mischmetal.baseline.estimate import resolve
 from mischmetal.baseline.reconcile import Baseline
 from mischmetal.chain.activity import Activity, Node
-from mischmetal.errors import InputError, NotReconciled
+from mischmetal.errors import InputError
 
 Origin = Literal["fact", "assumption", "built up", "netted back", "surplus", "idle"]
 QUALIFY = 0.25  # a route or plant not in use costs this share of the good's price more: qualification, own assumption
@@ -46,14 +47,26 @@ class Anchored:
     tax: np.ndarray  # (a,) share of the origin price inside cost
 
     def implied_costs(self) -> pd.DataFrame:
-        """Cost that the margins imply at the base point beside the engineered one, USD/kg, used activities."""
+        """Cost that the margins imply at the base point beside the engineered one, of activities in use.
+
+        USD/kg; `tax` is what of the margin goes to the controller, `implied` what is left; `price` is that of
+        the activity's main good, `flow` in t a year. An implied cost far from the engineered one is a rent, or
+        says that prices at the two ends do not go together; a negative one says it of two prices.
+        """
         network, x = self.baseline.network, self.baseline.flow
+        index = network.node_index()
         used = [j for j, a in enumerate(network.activities) if x[j] > 0 and a.kind not in ("use", "dispose")]
+        tax = [_tax_paid(network.activities[j], self.price, index) for j in used]
+        margin = [self.cost[j] + self.slope[j] * x[j] for j in used]
         return pd.DataFrame(
             {
                 "activity": [network.activities[j].name for j in used],
-                "implied": [self.cost[j] + self.slope[j] * x[j] for j in used],
+                "kind": [network.activities[j].kind for j in used],
+                "implied": [m - t for m, t in zip(margin, tax, strict=True)],
+                "tax": tax,
                 "engineered": [network.activities[j].cost for j in used],
+                "price": [_reference(network.activities[j], self.price, index) for j in used],
+                "flow": [12.0 * x[j] for j in used],
             }
         )
 
@@ -61,7 +74,7 @@ class Anchored:
 def anchor(baseline: Baseline) -> Anchored:
     """Anchor a reconciled base year.
 
-    Raises NotReconciled naming a used node that no price reaches.
+    Raises InputError naming a used node that no price reaches.
     """
     network, x = baseline.network, baseline.flow
     price, origin, fact = _prices(baseline)
@@ -132,12 +145,19 @@ def _prices(baseline: Baseline) -> tuple[np.ndarray, list[Origin], list[str]]:
             for j, a in enumerate(network.activities)
             if (x[j] > 0) == used and a.kind not in ("use", "dispose")
         ]
-        while _build_up(live, price, origin, index) or _net_back(live, price, origin, index):
+        # what a mine costs tells what its ore is worth only where nobody's purchase does
+        made = [a for a in live if a.kind != "mine"]
+        while (
+            _build_up(made, price, origin, index)
+            or _net_back(live, price, origin, index)
+            or _build_up(live, price, origin, index)
+        ):
             pass
     missing = np.isnan(price) & (abs(network.A) @ x > 0)
     if missing.any():
-        raise NotReconciled(
-            f"{network.nodes[int(missing.argmax())].name}: no price fact reaches it; add a row to prices.csv"
+        name = network.nodes[int(missing.argmax())].name
+        raise InputError(
+            "prices.csv", found=f"no price that reaches {name}", allowed="a row for it or its good"
         )
     return np.nan_to_num(price), origin, fact
 

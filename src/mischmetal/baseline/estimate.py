@@ -13,7 +13,7 @@ from mischmetal.chain.tables import Estimate, Price, Target
 from mischmetal.errors import InputError
 
 MONTHS = 12.0
-# A figure's half range counts as this many standard deviations, by how far it can be trusted: own choice.
+# The range on either side of a figure is this many standard deviations, by how far it is trusted: own choice
 TRUST = {"high": 2.0, "medium": 1.3, "low": 1.0, "memory": 0.8, "assumption": 0.7}
 NARROWEST = 0.005  # no figure is taken as better than half a per cent
 SPREAD = 0.5  # how far the split of one figure over several activities may move, share
@@ -29,7 +29,12 @@ class Figure:
     value: float
     low: float
     high: float
-    sigma: float
+    below: float  # one standard deviation towards its low end
+    above: float  # one standard deviation towards its high end
+
+    def misfit(self, fitted: float) -> float:
+        """How far a fit lies from the figure, in standard deviations of the side that it lies on."""
+        return (fitted - self.value) / (self.above if fitted > self.value else self.below)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,11 +129,12 @@ def figures(network: Network) -> Figures:
 
 def _figure(name: str, row: Estimate, estimate: tuple[float, float, float, str]) -> Figure:
     value, low, high, confidence = estimate
-    half = max((high - low) / 2, 0.0)
-    sigma = max(half / TRUST[confidence], NARROWEST * abs(value), 1e-3)
+    below, above = (
+        max(side / TRUST[confidence], NARROWEST * abs(value), 1e-3) for side in (value - low, high - value)
+    )
     return Figure(
         name=name, fact=row.fact, confidence=confidence, value=value / MONTHS, low=low / MONTHS, high=high / MONTHS,
-        sigma=sigma / MONTHS,
+        below=below / MONTHS, above=above / MONTHS,
     )  # fmt: skip
 
 

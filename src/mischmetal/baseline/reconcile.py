@@ -1,10 +1,10 @@
 """Flows nearest to all figures that satisfy every mass balance.
 
 Equation
-    min  sum_k ((W x - v)_k / sigma_k)^2 + sum_s ((x_s - v_s) / (0.5 v_s))^2 + eps sum_a x_a^2
-    s.t. A x = 0,  x >= 0
+    min  sum_k (over_k / above_k)^2 + (under_k / below_k)^2 + sum_s ((x_s - v_s) / (0.5 v_s))^2 + eps sum_a x_a^2
+    s.t. A x = 0,  W x - over + under = v,  x, over, under >= 0
 Units
-    x, v, sigma in t (REO, metal or gross) a month.
+    x, v, over, under and the widths above and below in t (REO, metal or gross) a month.
 Source
     Weighted least-squares data reconciliation: Kuehn and Davidson (1961), Chem. Eng. Progress 57(6);
     for material flows Cencic (2016), J. Env. Eng. and Management. Solver: PIQP (Schwan et al. 2023).
@@ -92,10 +92,11 @@ def _scale(network: Network, given: Figures) -> np.ndarray:
 
 
 def _solve(network: Network, given: Figures) -> np.ndarray:
-    """The QP in scaled flows y = x / s and residuals r = (W x - v) / sigma."""
+    """The QP in scaled flows y = x / s, and what each figure is exceeded or missed by over its width there."""
     A, W, s = network.A, given.W, _scale(network, given)
     value = np.array([f.value for f in given.figures])
-    sigma = np.array([f.sigma for f in given.figures])
+    above = np.array([f.above for f in given.figures])
+    below = np.array([f.below for f in given.figures])
     n, a = A.shape
     k = len(value)
     split = np.zeros(a)
@@ -103,20 +104,22 @@ def _solve(network: Network, given: Figures) -> np.ndarray:
     width = SPREAD * np.maximum(given.split_value, 1e-6)
     split[given.split_activity] = 1.0 / width**2
     centre[given.split_activity] = given.split_value
-    quadratic = np.concatenate([split * s**2 + RIDGE, np.ones(k)])
-    linear = np.concatenate([-split * centre * s, np.zeros(k)])
+    quadratic = np.concatenate([split * s**2 + RIDGE, np.ones(2 * k)])
+    linear = np.concatenate([-split * centre * s, np.zeros(2 * k)])
     scaled = A @ sparse.diags_array(s)
     rows = np.maximum(np.asarray(abs(scaled).max(axis=1).todense()).ravel(), 1e-12)
-    balance = sparse.hstack([sparse.diags_array(1 / rows) @ scaled, sparse.csr_array((n, k))])
-    fit = sparse.hstack([sparse.diags_array(1 / sigma) @ W @ sparse.diags_array(s), -sparse.eye_array(k)])
+    balance = sparse.hstack([sparse.diags_array(1 / rows) @ scaled, sparse.csr_array((n, 2 * k))])
+    unit = np.minimum(above, below)  # of each figure's row, so that no entry is large
+    apart = [-sparse.diags_array(above / unit), sparse.diags_array(below / unit)]
+    fit = sparse.hstack([sparse.diags_array(1 / unit) @ W @ sparse.diags_array(s), *apart])
     solver = piqp.SparseSolver()
     solver.settings.eps_abs = 1e-6
     solver.settings.eps_rel = 1e-9
     solver.settings.max_iter = 500
     solver.setup(
         sparse.csc_matrix(sparse.diags_array(quadratic)), linear,
-        sparse.csc_matrix(sparse.vstack([balance, fit])), np.concatenate([np.zeros(n), value / sigma]),
-        x_l=np.concatenate([np.zeros(a), np.full(k, -np.inf)]), x_u=np.full(a + k, np.inf),
+        sparse.csc_matrix(sparse.vstack([balance, fit])), np.concatenate([np.zeros(n), value / unit]),
+        x_l=np.zeros(a + 2 * k), x_u=np.full(a + 2 * k, np.inf),
     )  # fmt: skip
     status = solver.solve()
     if status != piqp.PIQP_SOLVED:
