@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import csv
 import shutil
+import tempfile
 from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from mischmetal import facts
 from mischmetal.chain import build, load_chain
-from mischmetal.chain.tables import TABLES, packaged
+from mischmetal.chain.reading import read_rows
+from mischmetal.chain.tables import TABLES, Region, packaged
 from mischmetal.chain.template import COLUMNS, PURPOSE, readme, write_template
-from mischmetal.errors import InputError
+from mischmetal.errors import InputError, NotFound
 
 REGIONS = [
     "CN",
@@ -139,7 +143,14 @@ def test_every_estimate_has_a_fact_or_a_reason(name):
             fact = facts.get(row.fact)
             scale = 0.01 if fact.unit == "%" else 1.0
             assert fact.value is not None, where
-            assert value == pytest.approx(fact.value * scale * getattr(row, "factor", 1.0), rel=1e-3), where
+            factor = scale * getattr(row, "factor", 1.0)
+            assert value == pytest.approx(fact.value * factor, rel=1e-3), where
+            for end in ("low", "high"):
+                given, printed = getattr(row, end, None), getattr(fact, end)
+                if table == "content" or given == pytest.approx((printed or 0) * factor, rel=2e-3, abs=1e-9):
+                    continue
+                assert "assumption" in row.note, f"{where}, {end}"  # a share of the fact, itself with a range
+                assert " to " in row.note, f"{where}, {end}"
 
 
 def test_the_template_loads_and_explains_every_column(tmp_path):
@@ -170,9 +181,24 @@ def _set(column, value, row=0):
     return lambda rows, fields: rows[row].__setitem__(column, value)
 
 
+def _again(rows, fields):
+    rows.append(dict(rows[0]))
+
+
 BAD = {
     "an unknown element": ("content", _set("element", "Xx"), "content.csv row 2, element: found 'Xx'"),
     "an unknown region": ("plants", _set("region", "ZZ"), "plants.csv row 2, region: found 'ZZ'"),
+    "an unknown fact": ("stocks", _set("fact", "nothing.2024"), "stocks.csv row 2, fact: found 'nothing.2024'"),
+    "infinity": ("recipes", _set("quantity", "Infinity"), "recipes.csv row 2, quantity: found 'Infinity'"),
+    "a number beyond all": ("routes", _set("cost", "1e400"), "routes.csv row 2, cost: found '1e400'"),
+    "a signed nan": ("prices", _set("factor", "-nan"), "prices.csv row 2, factor: found '-nan'"),
+    "a negative freight": ("routes", _set("cost", "-1"), "routes.csv row 2, cost: found '-1'"),
+    "a price twice": ("prices", _again, "prices.csv row 10"),
+    "a recipe line twice": ("recipes", _again, "recipes.csv row 34"),
+    "a composition twice": ("content", _again, "content.csv row 25"),
+    "a stock twice": ("stocks", _again, "stocks.csv row 13"),
+    "a target twice": ("targets", _again, "targets.csv row 3"),
+    "a setting twice": ("chain", _again, "chain.csv row 6"),
     "NaN": ("plants", _set("base", "nan"), "plants.csv row 2, base: found 'nan'"),
     "a negative base": ("plants", _set("base", "-5"), "plants.csv row 2, base: found"),
     "negative spare capacity": ("plants", _set("spare", "-1"), "plants.csv row 2, spare: found '-1'"),
@@ -196,6 +222,62 @@ def test_bad_tables_are_told_in_one_line(what, tmp_path):
         build(load_chain(folder))
     assert str(error.value).startswith(said), str(error.value)
     assert "\n" not in str(error.value)
+
+
+RAW = {
+    "a column twice": ("region,name,name\nCN,China,China\n", "regions.csv row 1, header: found 'name twice'"),
+    "a cell too many": ("region,name\nCN,China,x\n", "regions.csv row 2: found '3 cells'; allowed: 2"),
+    "a cell too few": ("region,name,members\nCN,China\n", "regions.csv row 2: found '2 cells'; allowed: 3"),
+    "an open quote": ('region,name\nCN,"China\n', "regions.csv row 2: found 'unexpected end of data'"),
+}
+
+
+@pytest.mark.parametrize("what", RAW)
+def test_tables_that_are_no_tables_are_told_in_one_line(what, tmp_path):
+    text, said = RAW[what]
+    (tmp_path / "regions.csv").write_text(text, encoding="utf-8")
+    with pytest.raises(InputError) as error:
+        read_rows(tmp_path / "regions.csv", Region)
+    assert str(error.value).startswith(said), str(error.value)
+
+
+def test_what_spreadsheets_write_is_read(tmp_path):
+    """A byte-order mark, line ends of the other kind, blank lines, and a line break inside quotes."""
+    text = '\ufeffregion,name\r\nCN,"China,\r\nmainland"\r\n\r\nJP,Japan\r\n'
+    (tmp_path / "regions.csv").write_bytes(text.encode())
+    rows = read_rows(tmp_path / "regions.csv", Region)
+    assert [(r.region, r.name.split()) for r in rows] == [("CN", ["China,", "mainland"]), ("JP", ["Japan"])]
+
+
+JUNK = st.one_of(
+    st.sampled_from(["", " ", "nan", "-inf", "1e400", "-1", "0", "1,5", "NO", "é", "\x00", '"', "ZZ", "yes"]),
+    st.floats().map(str),
+    st.text(max_size=8),
+)
+
+
+@given(table=st.sampled_from(["chain", *TABLES]), place=st.integers(0, 10**6), junk=JUNK)
+@settings(max_examples=60, deadline=None)
+def test_one_spoilt_cell_never_ends_in_a_traceback(table, place, junk):
+    """The chain is built or one line says why not, whatever one cell holds."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name) / "chain"
+        shutil.copytree(packaged("small"), folder)
+
+        def spoil(rows, fields):
+            row, column = divmod(place, len(fields))
+            rows[row % len(rows)][fields[column]] = junk
+
+        _edit(folder, table, spoil)
+        said, network = "", None
+        try:
+            network = build(load_chain(folder))
+        except (InputError, NotFound) as error:
+            said = str(error)
+        assert "\n" not in said
+        if network is not None:
+            assert np.isfinite(network.A.data).all()
+            assert all(np.isfinite(a.cost) for a in network.activities)
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,8 @@ def new(folder: Annotated[Path, typer.Argument(help="Folder to be made.")]) -> N
     from mischmetal.chain.template import write_template
 
     readme = write_template(folder)
-    typer.echo(f"{folder}: 14 tables with made-up rows; {readme} says what each column is")
+    tables = len(list(folder.glob("*.csv")))
+    typer.echo(f"{folder}: {tables} tables with made-up rows; {readme} says what each column is")
 
 
 @app.command()
@@ -32,7 +33,7 @@ def check(
     folder: Annotated[str, typer.Argument(help="Folder of tables, or default or small.")],
     worst: Annotated[int, typer.Option(min=0, help="Figures with the largest misfit to list.")] = 8,
 ) -> None:
-    """Read a chain, reconcile its base year and name the figures that cannot all be true.
+    """Read a chain, reconcile its base year, name the figures and prices that cannot all be true.
 
     Example: mischmetal chain check my-chain --worst 12
     """
@@ -54,4 +55,11 @@ def check(
         text = f"{row['figure']}: {row['value']:,.6g} t a year, fitted {row['fitted']:,.6g}"
         if row["contradicts"]:
             text += f"; against {row['contradicts']}"
+        typer.echo(textwrap.fill(text, 80, initial_indent="  ", subsequent_indent="    "))
+    costs = anchored.implied_costs()
+    below = costs[costs["implied"] < -1e-9].sort_values("implied")
+    if len(below) and worst:
+        typer.echo("prices that leave less than nothing for the cost between them, USD/kg:")
+    for row in below.head(worst).to_dict("records"):
+        text = f"{row['activity']}: {row['implied']:,.3g}, engineered {row['engineered']:,.3g}"
         typer.echo(textwrap.fill(text, 80, initial_indent="  ", subsequent_indent="    "))

@@ -1,22 +1,22 @@
 """A chain is a folder of small tables; this module reads and checks them.
 
-Every estimate in a table (`base`, `value`) either names a packaged or own fact (`fact`) or says in
+Every estimate in a table (`base`, `value`) either names a packaged fact (`fact`) or says in
 `note` why it is assumed. Annual tonnes; USD/kg; shares as fractions. See `mischmetal chain new DIR`.
 """
 
 from __future__ import annotations
 
-import csv
-import math
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from mischmetal.errors import InputError
+from mischmetal import facts
+from mischmetal.chain.reading import read_rows
+from mischmetal.errors import InputError, NotFound
 
 STAGES = ("feed", "solution", "oxide", "metal", "intermediate", "scrap")
 KINDS = ("mine", "separate", "finish", "metal", "make", "recycle", "avoid")
@@ -27,17 +27,11 @@ def _blank(value: object) -> object:
     return None if isinstance(value, str) and not value.strip() else value
 
 
-def _finite(value: object) -> object:
-    if isinstance(value, str) and value.strip().lower() in {"nan", "inf", "-inf"}:
-        raise ValueError("a finite number")
-    return _blank(value)
-
-
-Number = Annotated[float, BeforeValidator(_finite)]
-Optional = Annotated[float | None, BeforeValidator(_finite)]
-Share = Annotated[float, BeforeValidator(_finite), Field(ge=0, le=1)]
-Positive = Annotated[float, BeforeValidator(_finite), Field(gt=0)]
-NotNegative = Annotated[float, BeforeValidator(_finite), Field(ge=0)]
+Finite = Field(allow_inf_nan=False)
+Number = Annotated[float, BeforeValidator(_blank), Finite]
+Optional = Annotated[Annotated[float, Finite] | None, BeforeValidator(_blank)]
+Positive = Annotated[float, BeforeValidator(_blank), Field(gt=0, allow_inf_nan=False)]
+NotNegative = Annotated[float, BeforeValidator(_blank), Field(ge=0, allow_inf_nan=False)]
 Flag = Annotated[bool, BeforeValidator(lambda v: {"yes": True, "no": False, "": False}.get(v, v))]
 
 
@@ -225,63 +219,6 @@ class Chain:
     variants: tuple[Variant, ...] = ()
 
 
-def read_rows(path: Path, model: type[Row]) -> tuple[Any, ...]:
-    """Rows of one table; the first problem ends in one line naming file, row and field."""
-    try:
-        text = path.read_text(encoding="utf-8")
-    except UnicodeDecodeError as error:
-        raise InputError(
-            path.name, found=f"byte {error.object[error.start]:#x}", allowed="UTF-8 text"
-        ) from None
-    except FileNotFoundError:
-        raise InputError(
-            path.name, found="no such file", allowed="a table; see: mischmetal chain new DIR"
-        ) from None
-    lines = [line for line in text.splitlines() if line.strip()]
-    if not lines:
-        raise InputError(path.name, found="an empty file", allowed="a header and rows")
-    reader = csv.DictReader(lines, strict=True)
-    header = reader.fieldnames or []
-    required = [name for name, field in model.model_fields.items() if field.is_required()]
-    for name in required:
-        if name not in header:
-            raise InputError(
-                f"{path.name} row 1", field=name, found="no such column", allowed=", ".join(required)
-            )
-    for name in header:
-        if name not in model.model_fields:
-            raise InputError(f"{path.name} row 1", field="header", found=name, choices=model.model_fields)
-    rows = []
-    for number, row in enumerate(reader, start=2):
-        given = {k: v for k, v in row.items() if k is not None and v not in (None, "")}
-        try:
-            rows.append(model.model_validate(given))
-        except ValidationError as error:
-            first = error.errors()[0]
-            field = str(first["loc"][0]) if first["loc"] else "row"
-            raise InputError(
-                f"{path.name} row {number}", field=field, found=row.get(field), allowed=_allowed(first)
-            ) from None
-    return tuple(rows)
-
-
-def _allowed(error: Any) -> str:
-    context = error.get("ctx", {})
-    words = {
-        "greater_than_equal": "a number of at least {ge}",
-        "greater_than": "a number above {gt}",
-        "less_than_equal": "a number of at most {le}",
-        "float_parsing": "a number",
-        "missing": "a value",
-        "literal_error": "{expected}",
-        "bool_type": "yes or no",
-        "bool_parsing": "yes or no",
-        "value_error": "{error}",
-    }
-    form = words.get(error["type"])
-    return form.format(**context) if form else str(error["msg"])
-
-
 def packaged(name: str) -> Path:
     """Folder of a packaged chain."""
     return Path(str(resources.files("mischmetal.chain") / "tables" / name))
@@ -302,7 +239,9 @@ def load_chain(folder: str | Path = "default") -> Chain:
 
 @lru_cache(maxsize=8)
 def _load(path: Path) -> Chain:
-    settings = {row.key: row.value for row in read_rows(path / "chain.csv", Setting)}
+    given = read_rows(path / "chain.csv", Setting)
+    _unique("chain", [row.key for row in given])
+    settings = {row.key: row.value for row in given}
     for key in ("name", "base_year", "controller"):
         if key not in settings:
             raise InputError(
@@ -345,9 +284,25 @@ def check(chain: Chain) -> None:
                 if found and found not in keys[key]:
                     raise InputError(f"{table}.csv row {number}", field=field, found=found, choices=keys[key])
             _check_range(table, number, row)
+            _check_fact(table, number, getattr(row, "fact", ""))
     _unique("plants", [(r.process, r.region) for r in chain.plants])
     _unique("routes", [(r.good, r.origin, r.destination) for r in chain.routes])
     _unique("uses", [(r.region, r.good, r.group) for r in chain.uses])
+    _unique("content", [(r.good, r.element) for r in chain.content])
+    _unique("recipes", [(r.process, r.good, r.quantity > 0) for r in chain.recipes])
+    _unique("stocks", [(r.region, r.good, r.holder) for r in chain.stocks])
+    _unique("prices", [(r.region, r.good) for r in chain.prices])
+    _unique("targets", [r.name for r in chain.targets])
+
+
+def _check_fact(table: str, number: int, fact: str) -> None:
+    if not fact:
+        return
+    try:
+        facts.get(fact)
+    except NotFound:
+        allowed = "the id of a packaged fact (see: mischmetal facts find), or a reason in note"
+        raise InputError(f"{table}.csv row {number}", field="fact", found=fact, allowed=allowed) from None
 
 
 def _unique(table: str, names: list[Any]) -> set[Any]:
@@ -363,7 +318,7 @@ def _unique(table: str, names: list[Any]) -> set[Any]:
 
 def _check_range(table: str, number: int, row: Row) -> None:
     base = getattr(row, "base", None)
-    if base is not None and (base < 0 or not math.isfinite(base)):
+    if base is not None and base < 0:
         raise InputError(
             f"{table}.csv row {number}", field="base", found=base, allowed="a number of at least 0"
         )
