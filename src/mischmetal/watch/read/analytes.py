@@ -250,6 +250,9 @@ _OXIDE_OF = {
     "Sn": "SnO2",
     "Mo": "MoO3",
     "Be": "BeO",
+    "Cr": "Cr2O3",
+    "Ga": "Ga2O3",
+    "Ge": "GeO2",
 }
 
 _PHRASES = {
@@ -293,7 +296,8 @@ _PHRASES = {
     "LCE": "lce|lithium carbonate equivalent|lithium carbonate equiv|lithiumkarbonatäquivalent|li2co3|碳酸锂当量",
     "TGC": (
         "tgc|cg|graphite|graphitic carbon|total graphitic carbon|graphit|grafite|grafito|total carbon graphite|石墨|gc|"
-        "graphitischer kohlenstoff|固定碳|carbonio grafitico"
+        "graphitischer kohlenstoff|graphitischem kohlenstoff|graphitischen kohlenstoff|固定碳|carbonio grafitico|carbono grafítico|"
+        "carbone graphitique"
     ),
     "KCl": "kcl|potassium chloride|sylvite|potash|氯化钾",
     "CaF2": "caf2|fluorspar|fluorite|萤石",

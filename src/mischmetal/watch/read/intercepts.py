@@ -212,6 +212,9 @@ def _length_first(phrases: list[Phrase], i: int) -> Core | None:
         and any(p.kind == "distance" for p in phrases[max(0, i - 3) : i])
     ):
         return None  # the size of a body, not a sampled interval
+    if i + 1 < len(phrases) and phrases[i + 1].name in {"wide", "thick", "mächtig"}:
+        if phrase.up_to or (i and phrases[i - 1].name in {"is", "are", "was", "ist", "to"}):
+            return None
     j = _walk_to_grade(phrases, core, i + 1)
     if j is None:
         return None
@@ -244,18 +247,37 @@ def _grades(phrases: list[Phrase], core: Core, j: int, *, length_first: bool) ->
         elif (
             (phrase.kind == "punct" and phrase.name in {",", "(", "/", ")", ":", "[", "]"})
             or phrase.kind in {"and", "incl"}
-            or phrase.name in {"with", "mit", "con", "com", "for", "plus", "at", "@"}
+            or phrase.name in {"with", "mit", "con", "com", "for", "plus", "at", "@", "or", "oder", "ovvero", "ou"}
         ):
             gap += 1
         elif phrase.kind in {"cutoff", "topcut"} and gap <= 1:
             core.take(phrase)
             last, gap = j + 1, 0
+        elif (inside := _in_brackets(phrases, j)) is not None:
+            j = inside  # (comprising 21 % NdPr), (open at depth)
+            continue
         else:
             break
         if gap > 3:
             break
         j += 1
     return last
+
+
+def _in_brackets(phrases: list[Phrase], j: int) -> int | None:
+    """From a word in brackets to the grade in them, or, where they hold no figure, behind them."""
+    if phrases[j - 1].name != "(":
+        return None
+    for k in range(j, min(j + 7, len(phrases))):
+        if phrases[k].nl == 2 or phrases[k].kind in {"stop", "length", "incl", "interval", "from", "semi"}:
+            return None
+        if phrases[k].kind == "grade":
+            return k if k - j <= 3 else None
+        if phrases[k].name == ")":
+            more = phrases[k + 1 : k + 3]
+            listed = any(p.kind == "grade" for p in more) and (more[0].name == "," or more[0].kind in {"and", "grade"})
+            return k if listed else None
+    return None
 
 
 def _adds(core: Core, grade: Grade) -> bool:
@@ -283,17 +305,19 @@ def _own_length(phrases: list[Phrase], j: int) -> bool:
 
 def _to_length(phrases: list[Phrase], j: int) -> int | None:
     """From behind grades over `over` to the length; None where there is none."""
-    over = ""
+    over, over_at = "", j
     words = 0
     for k in range(j, min(j + 9, len(phrases))):
         phrase = phrases[k]
         if phrase.nl == 2 or phrase.kind in {"stop", "incl", "semi", "grade", "sample", "distance", "kill"}:
             return None
         if phrase.kind in {"over", "within"}:
-            over = phrase.name
+            over, over_at = phrase.name, k
         elif phrase.kind == "length" or (phrase.kind == "truewidth" and phrase.value):
             if not over:
                 return None
+            if k > over_at + 1 and (over == "within" or phrases[over_at].kind == "within"):
+                return None  # what lies around it, not its own length
             if over in _WEAK_OVER and _has_own_grade(phrases, k):
                 return None
             return k
@@ -407,7 +431,30 @@ def _trailers(phrases: list[Phrase], core: Core) -> None:
                 break
         j += 1
     core.last = max(core.last, last)
+    _line_below(phrases, core)
     core.end = max(core.end, phrases[core.last - 1].end)
+
+
+def _line_below(phrases: list[Phrase], core: Core) -> None:
+    """`..., with grades of:` and the other grades as the next item."""
+    j = core.last
+    while j < len(phrases) and j < core.last + 6 and phrases[j].nl != 2 and phrases[j].name != ":":
+        if phrases[j].kind not in {"word", "at", "punct", "downhole", "and"}:
+            return
+        j += 1
+    if j + 1 >= len(phrases) or phrases[j].name != ":" or phrases[j + 1].kind != "grade":
+        return
+    j += 1
+    while j < len(phrases) and (phrases[j].nl != 2 or j == core.last + 1 or phrases[j - 1].name == ":"):
+        grade = phrases[j].grade
+        if phrases[j].kind == "grade" and grade is not None:
+            if grade.unknown or not _adds(core, grade):
+                return
+            core.grades.append(grade)
+            core.last = j + 1
+        elif phrases[j].name not in {"|", ",", ";", "/"} and phrases[j].kind != "and":
+            return
+        j += 1
 
 
 def _of_next(phrases: list[Phrase], j: int) -> bool:

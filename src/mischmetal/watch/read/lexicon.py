@@ -16,7 +16,7 @@ UNITS: dict[str, tuple[float, str]] = {
     ),
     "ppm": (
         1.0,
-        "ppm|parts per million|mg/kg|teile pro million|parti per milione|partes por milhão|百万分之",
+        "ppm|parts per million|mg/kg|teile pro million|teilen pro million|parti per milione|partes por milhão|百万分之",
     ),
     "ppb": (0.001, "ppb|parts per billion"),
     "g/t": (
@@ -39,9 +39,11 @@ PHRASES: dict[str, str] = {
     "metre": (
         "m|metre|metres|meter|meters|metern|mtr|mtrs|mts|metri|metro|metros|mètre|mètres|米|m.|meters' |metres'|m’s|metros de"
     ),
-    "foot": "ft|feet|foot|ft.|英尺",
+    "foot": "ft|feet|foot|ft.|英尺|fuß|fuss|piedi|pés|pies|pieds",
     "km": "km|kilometre|kilometres|kilometer|kilometers|kilometern|chilometri|quilômetros|公里|cm|mm|kms|miles|ha|hectares|km2|m2|m3",
     "at": (
+        "having|ha dato|ha restituito|hanno restituito|restituito|restituiscono|ha reso|ergab|ergaben|lieferte|lieferten|enthielt|enthielten|"
+        "ha intersecato|retornou|retornaram|apresentou|arrojó|arrojaron|a donné|ont donné|titrait|"
         "@|at|grading|graded|grades|averaging|averages|averaged|average|assaying|assayed|assays|running|returning|returned|"
         "yielding|yielded|producing|produced|going|carrying|containing|hosting|for|of|with|showing|recording|recorded|"
         "mit|con|al|allo|alla|à|com|durchschnittlich|im durchschnitt|a un grado di|con un grado di|with grades of|at a grade of|with a grade of|"
@@ -51,11 +53,11 @@ PHRASES: dict[str, str] = {
         "boasting|that returned|which returned|which averaged|that averaged|which graded|that graded"
     ),
     "over": (
-        "over|across|auf|über|su|sobre|em|lungo|per|through|within|ao longo de|along|sur|spanning|over a|in|为|厚度|见矿厚度|视厚度|"
+        "over|across|auf|über|su|sobre|em|en|lungo|per|through|within|ao longo de|along|sur|spanning|over a|in|为|厚度|见矿厚度|视厚度|"
         "over an interval of|over a width of|over a length of|from a|for|throughout|entlang|su un intervallo di|über eine länge von|auf einer länge von|über eine mächtigkeit von"
     ),
     "from": (
-        "from|ab|von|da|dal|dalla|dai|dallo|de|desde|a partir de|a partire da|starting at|starting from|commencing at|commencing from|"
+        "from|ab|von|aus|aus einer tiefe von|da|dal|dalla|dai|dallo|de|desde|a partir de|a partire da|starting at|starting from|commencing at|commencing from|"
         "beginning at|beginning from|down-hole from|downhole from|from a depth of|from depth of|from a downhole depth of|from down-hole depth of|ab einer tiefe von|"
         "a una profondità di|a uma profundidade de|in einer tiefe von|从|自|由|à partir de|depth from|starting|commencing|at a depth of|at depth of|"
         "at a downhole depth of|at a down-hole depth of|from around|from about|ab einer bohrlochtiefe von|da una profondità di|partendo da|iniziando da"
@@ -72,8 +74,8 @@ PHRASES: dict[str, str] = {
     "incl": (
         "including|incl|incl.|of which|includes|include|inc|inc.|included|inclusive of|which includes|that includes|einschließlich|einschliesslich|einschl.|"
         "inkl.|inkl|davon|darin|beinhaltet|darunter|incluso|inclusi|inclusa|compreso|compresi|compresa|tra cui|di cui|incluindo|inclui|"
-        "dos quais|incluyendo|incluye|dont|y compris|其中|包括|包含|含|with a higher grade core of|with a high-grade core of|highlighted by|which contains|inclusive|"
-        "inklusive|comprensivo di|within which|which included|that included|also including|and including|und einschließlich|and includes|and also includes|which also includes|also includes|e incluindo|ed inclusi|e incluso"
+        "dos quais|incluyendo|incluye|incluidos|incluidas|incluido|incluida|incluídos|incluídas|incluído|incluída|entre los cuales|dont|y compris|其中|包括|包含|含|with a higher grade core of|with a high-grade core of|highlighted by|which contains|inclusive|"
+        "inklusive|comprensivo di|within which|which included|that included|also including|and including|und einschließlich|and includes|and also includes|which also includes|also includes|included in the hole was|included in this interval was|included within this interval|included in this was|boosted by|anchored by|this included|this includes|it included|it includes|these include|which also included|that also included|e incluindo|ed inclusi|e incluso"
     ),
     "within": "within|contained within|as part of|part of|innerhalb von|innerhalb|all'interno di|dentro de|inside|within a broader|within a wider",
     "aswell": "as well as|followed by|along with|sowie|nonché|bem como|oltre a|and also|in addition to|additional",
@@ -89,7 +91,7 @@ PHRASES: dict[str, str] = {
     "about": "~|≈|about|approximately|approx|approx.|around|roughly|circa|ca.|ca|etwa|rund|cerca de|aproximadamente|约|大约|some|nearly|almost|c.|only|just|～|∼|±|aprox.",
     "truewidth": (
         "true width|true widths|true thickness|tw|etw|estimated true width|estimated true thickness|est. true width|true-width|wahre mächtigkeit|wahrer mächtigkeit|"
-        "larghezza reale|spessore reale|largura verdadeira|espessura verdadeira|espessura real|真厚度|true mineralised width|true|ancho verdadero|t.w.|wahre breite|geschätzte wahre mächtigkeit|est true width|ttw"
+        "larghezza reale|spessore reale|largura verdadeira|espessura verdadeira|espessura real|真厚度|true mineralised width|true|ancho verdadero|t.w.|wahre breite|geschätzte wahre mächtigkeit|est true width|ttw|est. tt|est tt|est. tw|est tw|tt"
     ),
     "cutoff": (
         "cutoff|cut-off|cut off|cut-offs|lower cut|lower cut-off|lower cutoff|low cut|bottom cut|cog|cut-off grade|cutoff grade|cut off grade|cut-off value|bottom cut-off|lower cut off|minimum grade|"
@@ -104,12 +106,12 @@ PHRASES: dict[str, str] = {
         "sondagem|sondaje|pozo|钻孔|孔|hole id|hole no|hole number|hole no.|drillhole id|bohrloch nr.|forage|diamond hole|rc hole|core hole|auger hole|discovery hole|well|barreno|sondeo"
     ),
     "tonne": (
-        "t|tonne|tonnes|ton|tons|metric tonnes|metric tons|tonnen|tonnellate|toneladas|吨|dmt|tonnes of ore|tonneladas"
+        "t|tonne|tonnes|ton|tons|metric tonnes|metric tons|tonnen|tonnellate|tonnellata|toneladas|tonelada|吨|dmt|tonnes of ore|tonneladas"
     ),
     "kt": "kt|kilotonnes|ktonnes|thousand tonnes|千吨|tausend tonnen|k tonnes",
     "wt": "万吨",
     "mt": (
-        "mt|million tonnes|million tons|million metric tonnes|million tonne|million ton|millon tonne|millon tonnes|mtonnes|millionen tonnen|mio. tonnen|mio. t|mio t|milioni di tonnellate|"
+        "mt|million ore tonnes|million dry tonnes|million tonnes|million tons|million metric tonnes|million tonne|million ton|millon tonne|millon tonnes|mtonnes|millionen tonnen|mio. tonnen|mio. t|mio t|milioni di tonnellate|"
         "milhões de toneladas|millones de toneladas|millions de tonnes|百万吨|mn tonnes|m tonnes|mil tonnes|mmt|m t|million t|millones de t|mln tonnellate|milhão de toneladas"
     ),
     "bt": "bt|billion tonnes|billion tons|milliarden tonnen|miliardi di tonnellate|bilhões de toneladas",
@@ -132,7 +134,7 @@ PHRASES: dict[str, str] = {
     "gamma": "gamma|radiometric|downhole gamma|gamma log|gamma probe|spectrometer|scintillometer|cps",
     "visual": "visual|visually|visible|logged|visual estimate|visual estimates|sichtbares|visuell|pending|awaiting|awaited|assays pending",
     "kill": (
-        "strike|apart|spacing|spaced|spacings|step-out|stepout|step out|long|deep|distance|dip|plunge|north|south|east|west|northeast|northwest|"
+        "deeper|shallower|further|farther|más profundo|mais profundo|tiefer|strike|apart|spacing|spaced|spacings|step-out|stepout|step out|long|deep|distance|dip|plunge|north|south|east|west|northeast|northwest|"
         "southeast|southwest|northern|southern|eastern|western|streichlänge|entfernt|abstand|centres|centers|program|programme|drilled|drilling|"
         "hectare|elevation|away|wide-spaced|traverse|extension|extends|extending|corridor|swarm|diameter|grid|offset|radius|composites|campaign|"
         "comprising|totalling|totaling|planned|plan|buffer|line|lines|proposed|height|altitude|rl"
@@ -146,7 +148,7 @@ PHRASES: dict[str, str] = {
         "deep downhole|downhole width|down-hole width|downhole length|drilled depth|hole depth|处|段|onwards|down the hole"
     ),
     "zone": (
-        "interval|intervals|intersection|intersections|intercept|intercepts|zone|zones|section|sections|hit|hits|segment|span|stretch|core|abschnitt|abschnitte|"
+        "interval|intervals|intersection|intersections|intercept|intercepts|zone|zones|section|sections|hit|hits|segment|span|stretch|core|abschnitt|abschnitte|abschnitts|gesamtabschnitt|gesamtabschnitts|bohrabschnitt|bohrkernabschnitt|intervall|intervalls|parcel|swath|"
         "intervallo|tratto|intervalo|intervalos|trecho|interseção|interseções|intercettazione|intercettazioni|width|thickness|wide|thick|length|run|lens|shoot|seam|layer|horizon|band|intersected|mächtigkeit|breite|länge|drill intercept"
     ),
     "share": "of treo|of total|of the treo|of total rare earth oxides|of total rare earths|of the total|of total reo|of treo content|of the basket|des treo|del treo|dei treo|do treo|von treo|of total treo|of the total rare earth oxides|of contained treo|of the treo content|of reo|in treo|of the total treo|treo ratio",
@@ -164,7 +166,7 @@ PHRASES: dict[str, str] = {
     "inferred": "inferred|abgeleitet|abgeleitete|abgeleiteten|vermutet|vermutete|vermuteten|inferita|inferite|dedotta|dedotte|inferido|inferidos|inferida|inferidas|推断|推断的|inf|présumées",
     "proved": "proved|proven|nachgewiesen|nachgewiesene|provata|provado|provada|provadas|probadas|prouvées",
     "probable": "probable|wahrscheinlich|wahrscheinliche|probabile|provável|prováveis|probables|probabili",
-    "contained": "contained|containing|comprising|for|enthaltene|contenente|contenenti|contained metal|contained treo|contendo|含有",
+    "contained": "contained|contains|containing|comprising|for|enthaltene|contenente|contenenti|contained metal|contained treo|contendo|含有",
     "total": "total|overall|global|combined|gesamt|gesamte|gesamtressource|insgesamt|totale|totali|total resource|globale|grand total|total mineral resource|合计|总计|总",
 }
 

@@ -79,18 +79,36 @@ _PREFIX_VERBS = {
 }
 
 
+_TOLD_VERBS = {"returned", "reported", "intersected", "yielded", "hit", "cut", "recorded", "delivered", "encountered"}
+
+
 def nest(phrases: list[Phrase], cores: list[Core]) -> None:
     """Fill `parent` of every core."""
     for i in range(1, len(cores)):
         core, before = cores[i], cores[i - 1]
         link = _link(phrases, before.last, core.first)
+        if link == "join" and _stands_alone(phrases, cores, i):
+            link = "break"
         if link in {"incl", "sibling"}:
             core.parent = _enclosing(cores, i, sibling=link == "sibling")
         elif link == "within":
+            chain = _ancestors(cores, i - 1)
+            whole = cores[chain[-1]]
             if before.parent is None:
                 before.parent = i
+            elif whole.parent is None and fits(whole, core) and (core.length or 0.0) > (whole.length or 0.0):
+                whole.parent = i
         elif link in {"with", "join", "list"}:
             core.parent = _continued(phrases, cores, i, link)
+
+
+def _stands_alone(phrases: list[Phrase], cores: list[Core], i: int) -> bool:
+    """Behind a semicolon, without a depth, with a part of its own: the next whole, not one more part."""
+    core = cores[i]
+    if core.interval is not None or i + 1 >= len(cores):
+        return False
+    parted = any(phrases[k].kind == "semi" for k in range(cores[i - 1].last, core.first))
+    return parted and _link(phrases, core.last, cores[i + 1].first) == "incl"
 
 
 def _link(phrases: list[Phrase], left: int, right: int) -> str:
@@ -117,8 +135,11 @@ def _link(phrases: list[Phrase], left: int, right: int) -> str:
             )
             link = "sibling" if also else "incl"
             words = 0
+        elif phrase.kind == "ending_word" and link in {"join", "list"} and not stopped:
+            link, words = "incl", 0
         elif phrase.kind == "within":
-            link = "within" if link == "join" and words <= 3 else link
+            bracket = link == "list" and phrases[k - 1].name == "("
+            link = "within" if (link == "join" and words <= 3) or bracket else link
         elif phrase.kind == "aswell":
             link = "break"
         elif phrase.kind == "stop":
@@ -206,7 +227,7 @@ def _continued(phrases: list[Phrase], cores: list[Core], i: int, link: str) -> i
         other = cores[candidate]
         if not fits(core, other) or not _richer(core, other):
             continue
-        if core.interval is not None and other.interval is None:
+        if core.interval is not None and other.interval is None and before.interval is None:
             continue
         if core.interval is None and before.interval is not None and other.interval is None:
             continue
@@ -235,10 +256,19 @@ def _deeper(phrases: list[Phrase], root: Core, core: Core) -> bool:
 
 def name_holes(phrases: list[Phrase], cores: list[Core]) -> None:
     """Fill `hole` of every core from the names in front of it or behind it."""
-    places = [k for k, phrase in enumerate(phrases) if phrase.kind == "hole"]
+    places = [
+        k for k, phrase in enumerate(phrases) if phrase.kind == "hole" and not _landmark(phrases, k)
+    ]
     starts = {core.first: n for n, core in enumerate(cores)}
     segment = _segments(phrases)
     events: list[tuple[int, str, int]] = [(k, "hole", k) for k in places]
+    names = {k: phrases[k].name for k in places}
+    for k in range(1, len(phrases)):
+        if phrases[k].kind == "holeword" and phrases[k - 1].name == "same":
+            earlier = [p for p in places if p < k]
+            if earlier:  # in the same hole
+                names[k] = phrases[earlier[-1]].name
+                events.append((k, "hole", k))
     events += [(first, "core", n) for first, n in starts.items()]
     current: str | None = None
     current_at = -1
@@ -249,11 +279,11 @@ def name_holes(phrases: list[Phrase], cores: list[Core]) -> None:
             same = owner is not None and segment[cores[owner].first] == segment[place]
             inside = owner is not None and place < cores[owner].last
             if owner is not None and (inside or same) and not _leads(phrases, place, cores):
-                _bind_behind(cores, owner, phrases[place].name, segment, behind, place)
+                _bind_behind(cores, owner, names[place], segment, behind, place)
                 if not inside or current is None:
                     current = None
                 continue
-            current, current_at = phrases[place].name, place
+            current, current_at = names[place], place
         else:
             core = cores[ref]
             if core.parent is not None and core.parent < ref and cores[core.parent].hole is not None:
@@ -273,6 +303,20 @@ def name_holes(phrases: list[Phrase], cores: list[Core]) -> None:
             and cores[core.parent].hole is None
         ):
             cores[core.parent].hole = core.hole
+
+
+def _landmark(phrases: list[Phrase], k: int) -> bool:
+    """`60 m west of HOLE`, `10 metres from HOLE`: where another hole stands, not the one spoken of."""
+    j = k - 1
+    while j > k - 4 and j > 0 and phrases[j].kind in {"holeword", "word", "kill"} and phrases[j].name not in _PLACES:
+        j -= 1
+    if j < 1 or phrases[j].name not in _PLACES or any(p.nl == 2 for p in phrases[j : k + 1]):
+        return False
+    before = phrases[j - 1]
+    return before.kind in {"distance", "length", "kill", "km", "below"} or before.name in {"dip", "plunge", "strike", "downdip"}
+
+
+_PLACES = {"of", "from", "below", "beneath", "under", "above", "behind", "von", "da", "de", "di"}
 
 
 def _segments(phrases: list[Phrase]) -> list[int]:
@@ -301,6 +345,11 @@ def _leads(phrases: list[Phrase], place: int, cores: list[Core]) -> bool:
     after = phrases[place + 1] if place + 1 < len(phrases) else None
     if after is None or after.nl == 2:
         return False
+    behind = phrases[place + 1 : place + 4]
+    if after.name == "," and len(behind) > 1 and behind[1].name in _TOLD_VERBS and phrases[place - 1].name not in {"in", "("}:
+        return True
+    if [p.name for p in behind[:2]] == [")", ","] and behind[2:] and behind[2].name in {"which", "that"}:
+        return True
     if phrases[place].nl and (after.nl or after.name in {":", "-"}):
         return True
     joined = place > 0 and phrases[place - 1].name in {"in", "(", "from", "["}

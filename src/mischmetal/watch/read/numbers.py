@@ -139,6 +139,23 @@ _WORDS = {
         "un",
     ],
 }
+# numbers printed as words count only in front of a unit: "four per cent", "one metre"
+WORDS: dict[str, float] = {
+    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
+    "eleven": 11, "twelve": 12, "fifteen": 15, "twenty": 20, "half a": 0.5, "a": 1, "a single": 1,
+    "einen": 1, "einem": 1, "ein": 1, "zwei": 2, "drei": 3, "vier": 4, "fünf": 5, "sechs": 6, "sieben": 7, "acht": 8,
+    "neun": 9, "zehn": 10, "due": 2, "tre": 3, "quattro": 4, "cinque": 5, "sei": 6, "sette": 7, "otto": 8, "nove": 9,
+    "dieci": 10, "um": 1, "dois": 2, "duas": 2, "três": 3, "quatro": 4, "cinco": 5, "seis": 6, "sete": 7, "oito": 8,
+    "dez": 10, "un": 1, "dos": 2, "tres": 3, "cuatro": 4, "siete": 7, "ocho": 8, "diez": 10,
+}  # fmt: skip
+_UNIT_AHEAD = r"[ -]+(?:m\b|met[re]|mètre|per ?cent|percent|prozent|per cento|por cento|%|feet\b|foot\b|ft\b|g/t|gram|ppm|million)"
+_GRADE_AHEAD = r" (?:met(?:re|er)) (?:at|of|@|grading|averaging|assaying|going|running|hit) \d"
+SPELLED = re.compile(
+    r"\b(?:(?:"
+    + "|".join(sorted((w for w in WORDS if w not in {"a", "a single"}), key=len, reverse=True))
+    + rf")(?={_UNIT_AHEAD})|a(?: single)?(?={_GRADE_AHEAD}))",
+    re.IGNORECASE,
+)
 COMMA_LANGUAGES = frozenset({"de", "it", "pt", "es", "fr"})
 _WORD = re.compile(r"[^\W\d_]+")
 LARGEST = 1e15

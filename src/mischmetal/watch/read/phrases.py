@@ -181,9 +181,13 @@ class Reader:
         token = self.tokens[i]
         if token.text not in ".。" or token.text == "。":
             return True
-        after = self.text[token.end : token.end + 1]
-        if after and not after.isspace():
-            return False
+        after = self.text[token.end : token.end + 2]
+        if after and not after[0].isspace():
+            # a lost space: `over 3 meters.The next`
+            left = self.tokens[i - 1] if i else None
+            closed = left is not None and left.end == token.start and left.kind in {"metre", "number", "word", "zone"}
+            short = left is not None and left.kind == "word" and len(left.text) < 4
+            return closed and not short and after[0].isupper() and not after[1:].isupper()
         before = self.tokens[i - 1] if i else None
         return not (before is not None and before.kind in {"word", "analyte"} and len(before.text) == 1)
 
@@ -238,6 +242,8 @@ class Reader:
             self.name(tail) == "estimated" and self.kind(tail + 1) == "truewidth"
         ):
             kind, k = "truewidth", tail + (1 if self.kind(tail) == "truewidth" else 2)
+        elif self.name(k) == "(" and self.kind(k + 1) == "truewidth" and self.name(k + 2) == ")":
+            kind, k = "truewidth", k + 3
         elif self.kind(k) == "belowsurface":
             kind, k = "below", k + 1
         elif self.kind(k) == "kill" or self.name(k) in {"x", "by", "×"} or self._before_distance(i):
@@ -257,6 +263,8 @@ class Reader:
         kind = self.kind(i)
         if kind == "surface":
             return self._from_surface(i, i + 1) if self.name(i).startswith(_SURFACE_LEADS) else None
+        if self.name(i) in _OF and i and self.kind(i - 1) == "zone" and not self.breaks(i):
+            return None  # an interval of 12 m, not one from 12 m
         j = i
         lead = kind in {"from", "between", "to"}
         if lead or kind == "at":
@@ -281,7 +289,7 @@ class Reader:
         if unit is None:
             bare = (
                 self.breaks(k)
-                or self.kind(k) in {"punct", "incl", "and", "stop", "hole", "holeword"}
+                or self.kind(k) in {"punct", "incl", "and", "stop", "hole"}
                 or self.name(k) in {"in", ";"}
             )
             return (
@@ -315,6 +323,7 @@ class Reader:
         """The rest of `from 12 to 34 m`, `12 - 34 m`, `between 12 m and 34 m`."""
         between = self.kind(i) == "between"
         joint = self.kind(k) == "to" or self.name(k) == "-" or (between and self.kind(k) == "and")
+        joint |= self.kind(i) == "from" and self.name(k) in {"a", "à", "al", "ao"}
         if not joint or self.breaks(k):
             return None
         j = self._skip(k + 1, {"about"}, 1)
@@ -326,13 +335,19 @@ class Reader:
             if not (lead and factor):
                 return None
             unit = (factor, j + 1)
-        if high <= low or self.kind(unit[1]) == "kill":
+        behind = unit[1] + 1 if self.name(unit[1]) == "of" else unit[1]
+        if high <= low:
             return None
+        ranged = not lead and "of" in {self.name(i), self.name(i - 1) if i and not self.breaks(i) else ""}
+        if ranged or self.kind(behind) == "kill" or self.name(behind) in {"wide", "thick"}:
+            return self._make("distance", i, unit[1])  # widths of 0.6-2 m, from 320 m to 600 m of strike
         last = unit[1] + (1 if self.kind(unit[1]) == "downhole" and not self.breaks(unit[1]) else 0)
         return self._make("interval", i, last, value=low * (factor or unit[0]), high=high * unit[0])
 
     def _said_depth(self, i: int, k: int, low: float, unit: tuple[float, int] | None) -> Phrase | None:
         """`at 206 m depth`: told by the word after it."""
+        if unit is not None and self.kind(i) == "at" and self.name(k) in {"mark", "level", "point"}:
+            return self._make("from", i, k + 1, value=low * unit[0])  # at the 26.4-metre mark
         if unit is None or self.breaks(k) or self.kind(k) != "downhole":
             return None
         if not any(word in self.name(k) for word in ("depth", "tiefe", "profond", "profund", "处", "deep")):
@@ -363,6 +378,8 @@ class Reader:
             return self._contained(i, j + 2, value * mass[0], mass[1])
         unit = self._tonnes(j + 1)
         k = unit[1] if unit else j + 1
+        if unit is None and self.name(j + 1) in _MILLIONS and self.kind(j + 2) in {"to", "and", "punct"}:
+            unit, k = (_MILLIONS[self.name(j + 1)], j + 2), j + 2  # 330 million to 1.4 billion tonnes
         high: float | None = None
         if self.kind(k) == "to" or self.name(k) == "-" or (lead == "between" and self.kind(k) == "and"):
             top = self._number(self._skip(k + 1, {"about", "between"}, 1))
@@ -375,13 +392,24 @@ class Reader:
                 and not superseded
             ):
                 high, k, unit = top * second[0], second[1], (unit or second)
-        if unit is None or self.kind(k) == "mtpa":
+        if unit is not None and (what := self._metal_in_front(i)):
+            return self._make("contained_mass", i, k, value=round(value * unit[0] * 1e6, 3), name=f"t {what}")
+        if unit is None or self.kind(k) == "mtpa" or (high is None and self.name(k - 1) in _MILLIONS):
             return None
         if high is None and (
             found := self._contained(i, k, round(value * unit[0] * 1e6, 3), "t", need_name=True)
         ):
             return found
         return self._make("tonnage", i, k, value=value * unit[0], high=high)
+
+    def _metal_in_front(self, i: int) -> str:
+        """`Li2O量达60.1万吨`, `Li2O资源量131万吨`: tonnes of what is in the rock, told before the number."""
+        j = i - 1
+        while j > i - 3 and j > 0 and self.tokens[j].text in {"达", "为", "约", "计"}:
+            j -= 1
+        if j < 1 or not (self.tokens[j].text == "量" or self.tokens[j].text in {"资源量", "储量", "金属量"}):
+            return ""
+        return self.tokens[j - 1].name if self.kind(j - 1) == "analyte" else ""
 
     def _contained(
         self, i: int, k: int, value: float, unit: str, *, need_name: bool = False
@@ -447,11 +475,14 @@ class Reader:
             while j < i + 3 and (self.name(j) in {"or", "(", "[", '"', "“", "'", "‘"}):
                 j += 1
             if self.kind(j) == "analyte":
-                k = j + 1
+                k, printed = j + 1, self.name(j)
+                if self.name(k) in {"equivalent", "equiv", "eq"} and printed in analytes.SYMBOLS:
+                    j, printed = k, f"{printed}Eq"
+                    k += 1
                 while k < j + 4 and self.name(k) in {")", "]", '"', "”", "'", "’", "*"}:
                     k += 1
                 if k > j + 1:
-                    return self.name(j), k
+                    return printed, k
         return name, i
 
     def _value_unit(self, i: int) -> tuple[Grade, int] | None:
@@ -511,12 +542,17 @@ class Reader:
     def _parted_unit(self, i: int, value: float, start: int, qualifier: str) -> tuple[Grade, int] | None:
         """`9.2 grams gold per tonne`, `3.1 g Au/t`, `2.4 kg U3O8/t`."""
         unit = _PARTED.get(self.name(i + 1))
-        named = self._name(i + 2) if unit else None
-        if unit is None or named is None or self.kind(named[1] + 1) != "tonne":
-            return None
-        if self.name(named[1]) not in {"per", "/", "a", "pro", "je", "por"}:
+        named = self._name(i + 3 if self.name(i + 2) in {"of", "di", "de"} else i + 2) if unit else None
+        if unit is None or named is None:
             return None
         k = named[1] + 2
+        if self.name(named[1]) not in {"per", "/", "a", "pro", "je", "por"} or self.kind(k - 1) != "tonne":
+            # `0.7 gram gold`, as some papers print it
+            if named[0] not in analytes.PRECIOUS or self.name(i + 1) not in _GRAMS:
+                return None
+            k = named[1]
+        elif self.kind(k) == "zone" or self.name(k) == "rock":
+            k += 1
         return Grade(
             named[0], value, unit, self.tokens[start].start, self.tokens[k - 1].end, qualifier=qualifier
         ), k
@@ -543,7 +579,10 @@ class Reader:
         grade, k = found
         if grade.analyte:
             return _converted(grade), k
-        if self.name(k) == "(" and self.kind(k + 1) == "unit" and self.name(k + 2) == ")":
+        if self.name(k) == "(" and (inside := self._name(k + 1)) and self.name(inside[1]) == ")" and not self.breaks(k):
+            grade = replace(grade, analyte=inside[0], end=self.tokens[inside[1]].end)
+            return _converted(grade), inside[1] + 1  # 4.0 % (THM)
+        if self.name(k) in {"(", "["} and self.kind(k + 1) == "unit" and self.name(k + 2) in {")", "]"}:
             k += 3  # grams per tonne (g/t)
         other: Grade | None = None
         if (
@@ -569,6 +608,10 @@ class Reader:
             limit -= 1
         return k
 
+    def _of_other(self, k: int, after: int) -> bool:
+        """`71 % of the drill holes`: a share of something that is no analyte."""
+        return any(self.name(j) == "of" for j in range(k, after)) and self.kind(after) not in {"number", "share", ""}
+
     def _finish(self, grade: Grade, other: Grade | None, k: int, i: int) -> tuple[Grade, int]:
         after = self._skip_light(k)
         if self.kind(after) == "share" and grade.unit == "%":
@@ -577,7 +620,7 @@ class Reader:
         end = self.tokens[k - 1].end
         if named is None:
             return replace(
-                grade, end=end, unknown=self._names_other(after), extra=self._other(grade, other, "")
+                grade, end=end, unknown=self._names_other(after) or self._of_other(k, after), extra=self._other(grade, other, "")
             ), k
         name, k = named
         assumed = False
@@ -767,7 +810,10 @@ class Reader:
             return self._make("hole", i, i + 1, name=token.name)
         j = i + 1
         while j < i + 4 and (
-            self.name(j) in {"no", ".", "#", ":", "id", "number", "nr", "n", "°", "º", "nº", "n°"}
+            (
+                self.name(j) in {"no", ".", "#", ":", "id", "number", "nr", "n", "°", "º", "nº", "n°"}
+                or (self.name(j) == "(" and j == i + 1)
+            )
             and not self.breaks(j)
         ):
             j += 1
@@ -792,7 +838,9 @@ class Reader:
         last = j
         while last < self.size and self.tokens[last].start < start + len(name):
             last += 1
-        if self.tokens[j].kind == "number" and self.kind(j + 1) in {"metre", "unit", "foot", "km"}:
+        if self.tokens[j].kind == "number" and (
+            self.kind(j + 1) in {"metre", "unit", "foot", "km"} and self.name(j + 1) != "ha"
+        ):
             return None
         if self.tokens[j].kind == "number" and not name.replace("-", "").replace("_", "").isalnum():
             return None
@@ -801,8 +849,12 @@ class Reader:
         return self._make("hole", i, last, name=name)
 
 
+_MILLIONS = {"million": 1.0, "millionen": 1.0, "milioni": 1.0, "milhões": 1.0, "millones": 1.0, "billion": 1000.0}
+_GRAMS = frozenset({"gram", "grams", "gramm", "gramo", "gramos", "grammo", "grammi", "grama", "gramas", "grammes"})
+_OF = frozenset({"von", "de", "di"})
 _PARTED = {
-    **dict.fromkeys(("gram", "grams", "g", "gramm", "gramas", "grammi", "grammes"), "g/t"),
+    **dict.fromkeys(("gram", "grams", "g", "gramm", "gramas", "gramo", "gramos", "grama", "grammo", "grammi", "grammes"), "g/t"),
+    **dict.fromkeys(("kilo", "kilos"), "kg/t"),
     **dict.fromkeys(("kg", "kilogram", "kilograms", "kgs"), "kg/t"),
     **dict.fromkeys(("oz", "ounce", "ounces"), "oz/t"),
 }

@@ -42,6 +42,10 @@ _WHOLE_WORDS = {
     "representa",
     "entspricht",
     "accounts",
+    "macht",
+    "constitutes",
+    "costituisce",
+    "constitui",
 }
 _NOT_ROCK = {
     "concentrate",
@@ -106,13 +110,25 @@ def find_resources(phrases: list[Phrase], text: str) -> list[dict[str, Any]]:
     for estimate in estimates:
         grades = []
         for grade in estimate.grades:
-            name = grade.analyte or last
+            name = grade.analyte or last or next((c["what"] for c in estimate.contained if c["what"]), "")
+            name = name or _named_near(phrases, estimate)
             if name:
                 grades.append(assay(grade, name))
         if grades:
             last = grades[0]["analyte"]
         rows.append(_row(estimate, shares(grades), text))
     return rows
+
+
+def _named_near(phrases: list[Phrase], made: Estimate) -> str:
+    """The analyte of a bare grade: the nearest one named, in front first."""
+    near = [*phrases[max(0, made.first - 40) : made.first][::-1], *phrases[made.last : made.last + 20]]
+    for phrase in near:
+        if phrase.kind == "analyte":
+            return phrase.name
+        if phrase.kind == "contained_mass" and (what := phrase.name.partition(" ")[2]):
+            return what
+    return ""
 
 
 def _segments(phrases: list[Phrase]) -> list[tuple[int, int]]:
@@ -136,7 +152,9 @@ def _estimate(phrases: list[Phrase], segments: list[tuple[int, int]], i: int, af
     context = kinds & {"resource", "target", *CATEGORIES}
     if not context:
         earlier = phrases[max(0, i - 60) : i]
-        if not any(p.kind in {"resource", "target"} for p in earlier):
+        following = phrases[last : segments[last][1]][:12] if last < len(phrases) else []
+        told_after = any(p.kind == "resource" for p in following) and any(p.kind in CATEGORIES for p in following)
+        if not any(p.kind in {"resource", "target"} for p in earlier) and not told_after:
             return None
     core = Core(i, i, None, [], phrase.start, phrase.end)
     j, words, joined = i + 1, 0, False
@@ -188,6 +206,8 @@ def _bare_is_told(phrases: list[Phrase], first: int, i: int, context: set[str]) 
     if names & _NOT_ROCK:
         return False
     behind = phrases[i + 1 : i + 3]
+    if behind and behind[0].kind == "resource" and behind[0].nl != 2:
+        return True  # the existing 101 Mt Mineral Resource
     if len(behind) == 2 and behind[0].name == "(" and behind[1].kind in CATEGORIES:
         return True
     before = phrases[max(first, i - 14) : i]
@@ -255,15 +275,22 @@ def _in_front(phrases: list[Phrase], made: Estimate, first: int) -> None:
             made.total = True
         elif item.name in _OLD_WORDS and made.first - k < 8:
             made.superseded = True
-    if made.first and phrases[made.first - 1].kind == "from_word":
-        made.superseded = True
+    lead = phrases[made.first - 1] if made.first else None
+    if lead is not None and lead.kind == "from_word":
+        behind = phrases[made.last : made.last + 10]
+        risen = any(p.name in {"auf", "a", "para", "to"} for p in behind) and any(p.kind == "tonnage" for p in behind)
+        made.superseded = made.superseded or lead.name not in {"von", "de", "di"} or risen
 
 
 def _categories(phrases: list[Phrase], segments: list[tuple[int, int]], estimates: list[Estimate]) -> None:
     """Categories printed before a tonnage are its own; behind it only where no other tonnage follows."""
     for n, made in enumerate(estimates):
         low = max(segments[made.first][0], estimates[n - 1].last if n else 0)
-        before = [p.kind for p in phrases[low : made.first] if p.kind in CATEGORIES]
+        before = [
+            phrases[k].kind
+            for k in range(low, made.first)
+            if phrases[k].kind in CATEGORIES and not (n and k < low + 6 and _said_behind(phrases, low, k))
+        ]
         high = (
             estimates[n + 1].first if n + 1 < len(estimates) else min(segments[made.first][1], made.last + 14)
         )
@@ -274,7 +301,8 @@ def _categories(phrases: list[Phrase], segments: list[tuple[int, int]], estimate
                 nearest = (
                     n + 1 < len(estimates) and estimates[n + 1].first - k <= 4 and not _closed(phrases, k)
                 )
-                if not nearest:
+                partly = any(p.kind == "grade" and p.grade and not p.grade.analyte for p in phrases[k - 5 : k])
+                if not nearest and not partly:  # 32 % of it is Indicated: not all
                     behind.append(item.kind)
             elif item.kind == "stop" and k >= made.last:
                 break
@@ -284,6 +312,12 @@ def _categories(phrases: list[Phrase], segments: list[tuple[int, int]], estimate
                 phrases, segments, made, estimates[n + 1].first if n + 1 < len(estimates) else None
             )
         made.categories = [CATEGORIES[k] for k in CATEGORIES if k in kinds]
+
+
+def _said_behind(phrases: list[Phrase], low: int, k: int) -> bool:
+    """`... Mt in the Indicated category, and 5 Mt`: a category of the estimate in front of it."""
+    near = [p.name for p in phrases[low:k]]
+    return "in" in near and "," not in near and any(p.name in {"category", "categories"} for p in phrases[k + 1 : k + 4])
 
 
 def _closed(phrases: list[Phrase], k: int) -> bool:
@@ -347,7 +381,7 @@ def under_totals(estimates: list[Estimate]) -> None:
             rows: list[int] = []
             while 0 <= k < size and len(rows) < 6 and total < whole.tonnes * (1 + _SUM_TOLERANCE):
                 row = estimates[k]
-                if row.target or row.superseded or row.subset_of is not None or row.tonnes >= whole.tonnes:
+                if row.target or row.superseded or row.subset_of not in {None, n} or row.tonnes >= whole.tonnes:
                     break
                 total += row.tonnes
                 rows.append(k)

@@ -113,6 +113,9 @@ class _Scanner:
 
     def run(self) -> list[Token]:
         text, size = self.text, len(self.text)
+        while self.at < size and text[self.at] in " \t":
+            self.at += 1
+        self.indent = self.at
         self._line_start()
         while self.at < size:
             char = text[self.at]
@@ -196,6 +199,11 @@ class _Scanner:
 
     def _letters(self) -> None:
         text, at = self.text, self.at
+        spelled = numbers.SPELLED.match(text, at)
+        if spelled is not None:
+            word = spelled.group().lower()
+            self._emit("number", word, at, spelled.end(), numbers.WORDS[word])
+            return
         run = _RUN.match(text, at)
         if run is not None:
             whole = run.group()
@@ -217,6 +225,8 @@ class _Scanner:
         if "-" not in whole and "_" not in whole:
             return False
         name = analytes.SPELLINGS.get(whole.lower())
+        if name is None and (whole.lower().endswith(("-eq", "_eq")) or whole.lower().startswith("eq-")):
+            name = analytes.symbol(whole)
         if name is None:
             return False
         self._emit("analyte", name, at, at + len(whole))
@@ -228,7 +238,7 @@ class _Scanner:
             self._emit("analyte", name, at, at + len(word))
             return
         stem = word.rstrip("0123456789")
-        if len(stem) >= 4 and stem != word:
+        if len(stem) >= (3 if stem.isupper() else 4) and stem != word:
             entry = _lookup([stem.lower()])
             if entry is not None:
                 self._emit(entry[0], entry[1], at, at + len(word))
