@@ -42,17 +42,16 @@ def utility(market: Market, quantity: FloatArray) -> FloatArray:
     """U(x), (k,) thousand USD at x (k,) t, with U(0) = 0."""
     least = demand(market, market.iso_cap)
     flat = market.iso_cap * np.minimum(quantity, least)
-    x0 = np.where(market.iso_quantity > 0, market.iso_quantity, 1.0)
-    low, high = (
-        np.log(np.where(least > 0, least, x0) / x0),
-        np.log(np.maximum(quantity, least.clip(1e-300)) / x0),
-    )
+    used = least > 0
+    x0 = np.where(used, market.iso_quantity, 1.0)
+    low = np.log(np.where(used, least, 1.0) / x0)
+    high = np.log(np.where(used, np.maximum(quantity, least), 1.0) / x0)
     power = 1 - 1 / market.iso_elasticity
     unit = np.abs(power) < 1e-12
     area = np.where(
         unit, high - low, (np.exp(power * high) - np.exp(power * low)) / np.where(unit, 1.0, power)
     )
-    return np.where(market.iso_quantity > 0, flat + market.iso_price * x0 * area, 0.0)
+    return np.where(used, flat + market.iso_price * x0 * area, 0.0)
 
 
 def breakpoints(market: Market, value: FloatArray | None, width: float) -> FloatArray:

@@ -69,6 +69,7 @@ class Stocks:
     flow: FloatArray  # (s,) t a month through the node in the base year
     arrivals: FloatArray  # (s,) t a month that arrive by sea in the base year; 0 where the node itself holds
     trader: np.ndarray  # (s,) bool: held to be sold
+    short: IntArray  # (s,) activity of doing without, at the value of lost output; -1: not for a named use
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -342,7 +343,7 @@ def _stocks(
         if a.kind == "ship" and a.sea_months >= SEA:
             by_sea[index[a.terms[1][0]]] += x[j]
     rows: dict[str, list[float]] = {
-        k: [] for k in ("node", "pos", "carry", "hold", "months", "flow", "arrivals", "trader")
+        k: [] for k in ("node", "pos", "carry", "hold", "months", "flow", "arrivals", "trader", "short")
     }
     for i, delayed in held.items():
         node = network.nodes[i]
@@ -362,7 +363,10 @@ def _stocks(
         rows["flow"].append(float(taken[i]))
         rows["arrivals"].append(float(by_sea[i]) if delayed else 0.0)
         rows["trader"].append(row.holder != "user")
-    whole = {k: np.array(rows[k], dtype=np.int64) for k in ("node", "pos", "carry", "hold")}
+        # what is bought for a named use has a finite price: above it the use goes without
+        named = row.holder == "user" and bool(node.group)
+        rows["short"].append(build.add(f"short {name}", [(i, 1.0)]) if named else -1)
+    whole = {k: np.array(rows[k], dtype=np.int64) for k in ("node", "pos", "carry", "hold", "short")}
     return Stocks(
         **whole,
         months=np.array(rows["months"]),

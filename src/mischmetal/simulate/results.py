@@ -16,7 +16,7 @@ from mischmetal.simulate.market import FloatArray
 from mischmetal.simulate.measures import Arcs
 from mischmetal.simulate.rules.trade import traded_price
 from mischmetal.simulate.state import State
-from mischmetal.simulate.step import SHORT, Month, World, direct_spot
+from mischmetal.simulate.step import CEILING, SHORT, Month, World, direct_spot
 
 DAYS = 30.4375  # of a month
 PRICES = ("domestic_CN", "quote", "quote_dual", "traded", "asked_rent")
@@ -69,7 +69,9 @@ class Recorder:
         self.groups = [g.group for g in chain.groups]
         self.content = reo_content(world.layout.anchored.baseline)
         self.priced = priced_goods(chain)
-        self.items = sorted(set(world.layout.cells.good) | self._licensed_goods())
+        self.named = np.flatnonzero(world.layout.stocks.short >= 0)
+        held = {network.nodes[i].good for i in world.layout.stocks.node[self.named]}
+        self.items = sorted(set(world.layout.cells.good) | held | self._licensed_goods())
         m, e, r = len(world.months), len(world.elements), len(self.regions)
         i, u = len(self.items), len(self.groups)
         self.shape = {"element": e, "region": r, "item": i, "group": u, "month": m}
@@ -202,6 +204,31 @@ class Recorder:
             self.arrays["stopped_share"][at] = stopped[k]
             self.arrays["cover_days"][at] = DAYS * month.left[k].sum() / cells.need[k]
             self.arrays["lost_output"][at] = short * cells.lost[k] * 1e-3  # t USD/kg: thousand USD
+
+        self._makers(t, after, month)
+
+    def _makers(self, t: int, after: State, month: Month) -> None:
+        """Makers abroad who buy licensed goods for a named use: one stock each; what is short has stopped."""
+        layout = self.world.layout
+        stocks, nodes = layout.stocks, layout.anchored.baseline.network.nodes
+        for s in self.named.tolist():
+            node, need = nodes[int(stocks.node[s])], float(stocks.flow[s])
+            if need <= 1e-9:
+                continue
+            at = (
+                self.regions.index(node.region),
+                self.groups.index(node.group),
+                self.items.index(node.good),
+                t,
+            )
+            short = float(month.cleared.quantity[stocks.short[s]])
+            short = short if short > 1e-9 * need else 0.0
+            self.arrays["need"][at] = need
+            self.arrays["short"][at] = short
+            self.arrays["stopped_share"][at] = short / need
+            self.arrays["cover_days"][at] = DAYS * float(after.stock[0, s]) / need
+            lost = CEILING * max(float(layout.price[stocks.node[s]]), 1e-3)
+            self.arrays["lost_output"][at] = short * lost * 1e-3
 
     def _licences(
         self, t: int, licence: LicenceSchedule, arcs: Arcs, flows: Any, pending: FloatArray

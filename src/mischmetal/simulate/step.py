@@ -175,6 +175,9 @@ def build_market(
     cost[stocks.hold], slope[stocks.hold] = holding_curve(
         _stock_value(world, state, in_force), target, b["stock_value_slope"], np.full_like(target, LEAST)
     )
+    named = stocks.short >= 0
+    cost[stocks.short[named]] = CEILING * np.maximum(layout.price[stocks.node[named]], 1e-3)
+    capacity[stocks.short[named]] = stocks.flow[named]
     cost[surplus.sell] = b["surplus_sell"] * layout.price[surplus.node]
     cost[surplus.buy] = -b["surplus_buy"] * layout.price[surplus.node]
     slope[surplus.buy] = slope[surplus.sell] = (

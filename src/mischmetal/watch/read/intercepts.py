@@ -212,9 +212,9 @@ def _length_first(phrases: list[Phrase], i: int) -> Core | None:
         and any(p.kind == "distance" for p in phrases[max(0, i - 3) : i])
     ):
         return None  # the size of a body, not a sampled interval
-    if i + 1 < len(phrases) and phrases[i + 1].name in {"wide", "thick", "mächtig"}:
-        if phrase.up_to or (i and phrases[i - 1].name in {"is", "are", "was", "ist", "to"}):
-            return None
+    sized = i + 1 < len(phrases) and phrases[i + 1].name in {"wide", "thick", "mächtig"}
+    if sized and (phrase.up_to or (i and phrases[i - 1].name in {"is", "are", "was", "ist", "to"})):
+        return None
     j = _walk_to_grade(phrases, core, i + 1)
     if j is None:
         return None
@@ -247,7 +247,8 @@ def _grades(phrases: list[Phrase], core: Core, j: int, *, length_first: bool) ->
         elif (
             (phrase.kind == "punct" and phrase.name in {",", "(", "/", ")", ":", "[", "]"})
             or phrase.kind in {"and", "incl"}
-            or phrase.name in {"with", "mit", "con", "com", "for", "plus", "at", "@", "or", "oder", "ovvero", "ou"}
+            or phrase.name
+            in {"with", "mit", "con", "com", "for", "plus", "at", "@", "or", "oder", "ovvero", "ou"}
         ):
             gap += 1
         elif phrase.kind in {"cutoff", "topcut"} and gap <= 1:
@@ -275,7 +276,9 @@ def _in_brackets(phrases: list[Phrase], j: int) -> int | None:
             return k if k - j <= 3 else None
         if phrases[k].name == ")":
             more = phrases[k + 1 : k + 3]
-            listed = any(p.kind == "grade" for p in more) and (more[0].name == "," or more[0].kind in {"and", "grade"})
+            listed = any(p.kind == "grade" for p in more) and (
+                more[0].name == "," or more[0].kind in {"and", "grade"}
+            )
             return k if listed else None
     return None
 

@@ -79,7 +79,17 @@ _PREFIX_VERBS = {
 }
 
 
-_TOLD_VERBS = {"returned", "reported", "intersected", "yielded", "hit", "cut", "recorded", "delivered", "encountered"}
+_TOLD_VERBS = {
+    "returned",
+    "reported",
+    "intersected",
+    "yielded",
+    "hit",
+    "cut",
+    "recorded",
+    "delivered",
+    "encountered",
+}
 
 
 def nest(phrases: list[Phrase], cores: list[Core]) -> None:
@@ -256,9 +266,7 @@ def _deeper(phrases: list[Phrase], root: Core, core: Core) -> bool:
 
 def name_holes(phrases: list[Phrase], cores: list[Core]) -> None:
     """Fill `hole` of every core from the names in front of it or behind it."""
-    places = [
-        k for k, phrase in enumerate(phrases) if phrase.kind == "hole" and not _landmark(phrases, k)
-    ]
+    places = [k for k, phrase in enumerate(phrases) if phrase.kind == "hole" and not _landmark(phrases, k)]
     starts = {core.first: n for n, core in enumerate(cores)}
     segment = _segments(phrases)
     events: list[tuple[int, str, int]] = [(k, "hole", k) for k in places]
@@ -308,12 +316,22 @@ def name_holes(phrases: list[Phrase], cores: list[Core]) -> None:
 def _landmark(phrases: list[Phrase], k: int) -> bool:
     """`60 m west of HOLE`, `10 metres from HOLE`: where another hole stands, not the one spoken of."""
     j = k - 1
-    while j > k - 4 and j > 0 and phrases[j].kind in {"holeword", "word", "kill"} and phrases[j].name not in _PLACES:
+    while (
+        j > k - 4
+        and j > 0
+        and phrases[j].kind in {"holeword", "word", "kill"}
+        and phrases[j].name not in _PLACES
+    ):
         j -= 1
     if j < 1 or phrases[j].name not in _PLACES or any(p.nl == 2 for p in phrases[j : k + 1]):
         return False
     before = phrases[j - 1]
-    return before.kind in {"distance", "length", "kill", "km", "below"} or before.name in {"dip", "plunge", "strike", "downdip"}
+    return before.kind in {"distance", "length", "kill", "km", "below"} or before.name in {
+        "dip",
+        "plunge",
+        "strike",
+        "downdip",
+    }
 
 
 _PLACES = {"of", "from", "below", "beneath", "under", "above", "behind", "von", "da", "de", "di"}
@@ -346,7 +364,12 @@ def _leads(phrases: list[Phrase], place: int, cores: list[Core]) -> bool:
     if after is None or after.nl == 2:
         return False
     behind = phrases[place + 1 : place + 4]
-    if after.name == "," and len(behind) > 1 and behind[1].name in _TOLD_VERBS and phrases[place - 1].name not in {"in", "("}:
+    if (
+        after.name == ","
+        and len(behind) > 1
+        and behind[1].name in _TOLD_VERBS
+        and phrases[place - 1].name not in {"in", "("}
+    ):
         return True
     if [p.name for p in behind[:2]] == [")", ","] and behind[2:] and behind[2].name in {"which", "that"}:
         return True

@@ -185,7 +185,11 @@ class Reader:
         if after and not after[0].isspace():
             # a lost space: `over 3 meters.The next`
             left = self.tokens[i - 1] if i else None
-            closed = left is not None and left.end == token.start and left.kind in {"metre", "number", "word", "zone"}
+            closed = (
+                left is not None
+                and left.end == token.start
+                and left.kind in {"metre", "number", "word", "zone"}
+            )
             short = left is not None and left.kind == "word" and len(left.text) < 4
             return closed and not short and after[0].isupper() and not after[1:].isupper()
         before = self.tokens[i - 1] if i else None
@@ -579,7 +583,12 @@ class Reader:
         grade, k = found
         if grade.analyte:
             return _converted(grade), k
-        if self.name(k) == "(" and (inside := self._name(k + 1)) and self.name(inside[1]) == ")" and not self.breaks(k):
+        if (
+            self.name(k) == "("
+            and (inside := self._name(k + 1))
+            and self.name(inside[1]) == ")"
+            and not self.breaks(k)
+        ):
             grade = replace(grade, analyte=inside[0], end=self.tokens[inside[1]].end)
             return _converted(grade), inside[1] + 1  # 4.0 % (THM)
         if self.name(k) in {"(", "["} and self.kind(k + 1) == "unit" and self.name(k + 2) in {")", "]"}:
@@ -610,7 +619,11 @@ class Reader:
 
     def _of_other(self, k: int, after: int) -> bool:
         """`71 % of the drill holes`: a share of something that is no analyte."""
-        return any(self.name(j) == "of" for j in range(k, after)) and self.kind(after) not in {"number", "share", ""}
+        return any(self.name(j) == "of" for j in range(k, after)) and self.kind(after) not in {
+            "number",
+            "share",
+            "",
+        }
 
     def _finish(self, grade: Grade, other: Grade | None, k: int, i: int) -> tuple[Grade, int]:
         after = self._skip_light(k)
@@ -620,7 +633,10 @@ class Reader:
         end = self.tokens[k - 1].end
         if named is None:
             return replace(
-                grade, end=end, unknown=self._names_other(after) or self._of_other(k, after), extra=self._other(grade, other, "")
+                grade,
+                end=end,
+                unknown=self._names_other(after) or self._of_other(k, after),
+                extra=self._other(grade, other, ""),
             ), k
         name, k = named
         assumed = False
@@ -849,11 +865,23 @@ class Reader:
         return self._make("hole", i, last, name=name)
 
 
-_MILLIONS = {"million": 1.0, "millionen": 1.0, "milioni": 1.0, "milhões": 1.0, "millones": 1.0, "billion": 1000.0}
-_GRAMS = frozenset({"gram", "grams", "gramm", "gramo", "gramos", "grammo", "grammi", "grama", "gramas", "grammes"})
+_MILLIONS = {
+    "million": 1.0,
+    "millionen": 1.0,
+    "milioni": 1.0,
+    "milhões": 1.0,
+    "millones": 1.0,
+    "billion": 1000.0,
+}
+_GRAMS = frozenset(
+    {"gram", "grams", "gramm", "gramo", "gramos", "grammo", "grammi", "grama", "gramas", "grammes"}
+)
 _OF = frozenset({"von", "de", "di"})
 _PARTED = {
-    **dict.fromkeys(("gram", "grams", "g", "gramm", "gramas", "gramo", "gramos", "grama", "grammo", "grammi", "grammes"), "g/t"),
+    **dict.fromkeys(
+        ("gram", "grams", "g", "gramm", "gramas", "gramo", "gramos", "grama", "grammo", "grammi", "grammes"),
+        "g/t",
+    ),
     **dict.fromkeys(("kilo", "kilos"), "kg/t"),
     **dict.fromkeys(("kg", "kilogram", "kilograms", "kgs"), "kg/t"),
     **dict.fromkeys(("oz", "ounce", "ounces"), "oz/t"),

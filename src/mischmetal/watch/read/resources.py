@@ -153,7 +153,9 @@ def _estimate(phrases: list[Phrase], segments: list[tuple[int, int]], i: int, af
     if not context:
         earlier = phrases[max(0, i - 60) : i]
         following = phrases[last : segments[last][1]][:12] if last < len(phrases) else []
-        told_after = any(p.kind == "resource" for p in following) and any(p.kind in CATEGORIES for p in following)
+        told_after = any(p.kind == "resource" for p in following) and any(
+            p.kind in CATEGORIES for p in following
+        )
         if not any(p.kind in {"resource", "target"} for p in earlier) and not told_after:
             return None
     core = Core(i, i, None, [], phrase.start, phrase.end)
@@ -278,7 +280,9 @@ def _in_front(phrases: list[Phrase], made: Estimate, first: int) -> None:
     lead = phrases[made.first - 1] if made.first else None
     if lead is not None and lead.kind == "from_word":
         behind = phrases[made.last : made.last + 10]
-        risen = any(p.name in {"auf", "a", "para", "to"} for p in behind) and any(p.kind == "tonnage" for p in behind)
+        risen = any(p.name in {"auf", "a", "para", "to"} for p in behind) and any(
+            p.kind == "tonnage" for p in behind
+        )
         made.superseded = made.superseded or lead.name not in {"von", "de", "di"} or risen
 
 
@@ -301,7 +305,9 @@ def _categories(phrases: list[Phrase], segments: list[tuple[int, int]], estimate
                 nearest = (
                     n + 1 < len(estimates) and estimates[n + 1].first - k <= 4 and not _closed(phrases, k)
                 )
-                partly = any(p.kind == "grade" and p.grade and not p.grade.analyte for p in phrases[k - 5 : k])
+                partly = any(
+                    p.kind == "grade" and p.grade and not p.grade.analyte for p in phrases[k - 5 : k]
+                )
                 if not nearest and not partly:  # 32 % of it is Indicated: not all
                     behind.append(item.kind)
             elif item.kind == "stop" and k >= made.last:
@@ -317,7 +323,11 @@ def _categories(phrases: list[Phrase], segments: list[tuple[int, int]], estimate
 def _said_behind(phrases: list[Phrase], low: int, k: int) -> bool:
     """`... Mt in the Indicated category, and 5 Mt`: a category of the estimate in front of it."""
     near = [p.name for p in phrases[low:k]]
-    return "in" in near and "," not in near and any(p.name in {"category", "categories"} for p in phrases[k + 1 : k + 4])
+    return (
+        "in" in near
+        and "," not in near
+        and any(p.name in {"category", "categories"} for p in phrases[k + 1 : k + 4])
+    )
 
 
 def _closed(phrases: list[Phrase], k: int) -> bool:
@@ -381,7 +391,12 @@ def under_totals(estimates: list[Estimate]) -> None:
             rows: list[int] = []
             while 0 <= k < size and len(rows) < 6 and total < whole.tonnes * (1 + _SUM_TOLERANCE):
                 row = estimates[k]
-                if row.target or row.superseded or row.subset_of not in {None, n} or row.tonnes >= whole.tonnes:
+                if (
+                    row.target
+                    or row.superseded
+                    or row.subset_of not in {None, n}
+                    or row.tonnes >= whole.tonnes
+                ):
                     break
                 total += row.tonnes
                 rows.append(k)

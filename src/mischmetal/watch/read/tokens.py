@@ -214,11 +214,11 @@ class _Scanner:
                 return
         if self._phrase(at):
             return
-        word = _WORD.match(text, at)
-        if word is None:
+        found = _WORD.match(text, at)
+        if found is None:
             self._emit("word", text[at].lower(), at, at + 1)
             return
-        self._word(word.group(), at)
+        self._word(found.group(), at)
 
     def _compound(self, whole: str, at: int) -> bool:
         """Names with a sign inside: TREO-CeO2, Nd-Pr, cut-off is left to the phrases."""
