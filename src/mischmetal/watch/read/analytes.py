@@ -274,7 +274,7 @@ _PHRASES = {
     "HREO": "hreo|heavy rare earth oxide|heavy rare earth oxides|heavy rare earths|htreo|hreyo",
     "MREO": (
         "mreo|magreo|mag reo|magneto|magnet reo|magnetic reo|magnet rare earth oxide|magnet rare earth oxides|magnet rare earths|"
-        "magnet rare earth|magnetic rare earth oxide|magnetic rare earth oxides|magnetic rare earths|magnet metal oxides|mtreo|"
+        "magnet rare earth|magnet reos|magnetic reos|magnete reos|magnetic rare earth oxide|magnetic rare earth oxides|magnetic rare earths|magnet metal oxides|mtreo|"
         "magnet feed oxides|magnet feed|ossidi di terre rare magnetiche|óxidos de terras raras magnéticas|"
         "magnetische seltenerdoxide|磁性稀土氧化物"
     ),
@@ -317,7 +317,7 @@ _PHRASES = {
     "TiO2 ": "titanium dioxide|titanium oxide|titandioxid|biossido di titanio",
     "Li2O": "lithium oxide|lithia|lithiumoxid|ossido di litio|óxido de lítio|oxido de litio|氧化锂",
     "U3O8": "uranium oxide|triuranium octoxide|uranoxid|八氧化三铀",
-    "eU3O8": "eu3o8|u3o8e|e u3o8|u3o8eq|u3o8 equivalent|uranium oxide equivalent|eu308",
+    "eU3O8": "equivalent uranium oxide|equivalent u3o8|eu3o8|u3o8e|e u3o8|u3o8eq|u3o8 equivalent|uranium oxide equivalent|eu308",
     "eU": "equivalent uranium",
     "Cr2O3": "chromite|chrome",
     "HfO2": "hafnium oxide",

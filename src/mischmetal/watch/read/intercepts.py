@@ -181,7 +181,9 @@ def _walk_to_grade(phrases: list[Phrase], core: Core, j: int) -> int | None:
             assert grade is not None
             if grade.unknown and not grade.analyte:
                 return None
-            if grade.up_to or not (joined or words <= 2):
+            if not (joined or words <= 2):
+                return None
+            if grade.up_to and not _depth_behind(phrases, j):
                 return None
             return j
         if phrase.kind in _TAKEN:
@@ -195,6 +197,16 @@ def _walk_to_grade(phrases: list[Phrase], core: Core, j: int) -> int | None:
             words += 1
         j += 1
     return None
+
+
+def _depth_behind(phrases: list[Phrase], j: int) -> bool:
+    """Whether grades of `up to` or `as high as` are told of one interval: a depth follows them."""
+    for k in range(j + 1, min(j + 6, len(phrases))):
+        if phrases[k].nl == 2 or phrases[k].kind in {"stop", "length", "incl"}:
+            return False
+        if phrases[k].kind == "from":
+            return True
+    return False
 
 
 def _length_first(phrases: list[Phrase], i: int) -> Core | None:
@@ -321,6 +333,8 @@ def _to_length(phrases: list[Phrase], j: int) -> int | None:
                 return None
             if k > over_at + 1 and (over == "within" or phrases[over_at].kind == "within"):
                 return None  # what lies around it, not its own length
+            if any(p.name in {"top", "first", "upper", "uppermost"} for p in phrases[over_at + 1 : k]):
+                return None  # a part of the ground, not a sampled interval
             if over in _WEAK_OVER and _has_own_grade(phrases, k):
                 return None
             return k

@@ -16,7 +16,7 @@ UNITS: dict[str, tuple[float, str]] = {
     ),
     "ppm": (
         1.0,
-        "ppm|parts per million|mg/kg|teile pro million|teilen pro million|parti per milione|partes por milhão|百万分之",
+        "ppm|parts per million|parts-per-million|mg/kg|teile pro million|teilen pro million|parti per milione|partes por milhão|百万分之",
     ),
     "ppb": (0.001, "ppb|parts per billion"),
     "g/t": (
@@ -37,7 +37,7 @@ UNITS: dict[str, tuple[float, str]] = {
 # kind -> spellings; the value of a token is its kind unless said otherwise
 PHRASES: dict[str, str] = {
     "metre": (
-        "m|metre|metres|meter|meters|metern|mtr|mtrs|mts|metri|metro|metros|mètre|mètres|米|m.|meters' |metres'|m’s|metros de"
+        "m|metre|metres|meter|meters|metern|mtr|mtrs|mts|metri|metro|metros|mètre|mètres|米|meters' |metres'|m’s|metros de"
     ),
     "foot": "ft|feet|foot|ft.|英尺|fuß|fuss|piedi|pés|pies|pieds",
     "km": "km|kilometre|kilometres|kilometer|kilometers|kilometern|chilometri|quilômetros|公里|cm|mm|kms|miles|ha|hectares|km2|m2|m3",
@@ -134,7 +134,8 @@ PHRASES: dict[str, str] = {
     "gamma": "gamma|radiometric|downhole gamma|gamma log|gamma probe|spectrometer|scintillometer|cps",
     "visual": "visual|visually|visible|logged|visual estimate|visual estimates|sichtbares|visuell|pending|awaiting|awaited|assays pending",
     "kill": (
-        "deeper|shallower|further|farther|más profundo|mais profundo|tiefer|strike|apart|spacing|spaced|spacings|step-out|stepout|step out|long|deep|distance|dip|plunge|north|south|east|west|northeast|northwest|"
+        "ovest|nord-ovest|sud-ovest|westlich|östlich|nördlich|südlich|nordöstlich|nordwestlich|südöstlich|südwestlich|"
+        "oeste|leste|norte|ouest|deeper|shallower|further|farther|más profundo|mais profundo|tiefer|strike|apart|spacing|spaced|spacings|step-out|stepout|step out|long|deep|distance|dip|plunge|north|south|east|west|northeast|northwest|"
         "southeast|southwest|northern|southern|eastern|western|streichlänge|entfernt|abstand|centres|centers|program|programme|drilled|drilling|"
         "hectare|elevation|away|wide-spaced|traverse|extension|extends|extending|corridor|swarm|diameter|grid|offset|radius|composites|campaign|"
         "comprising|totalling|totaling|planned|plan|buffer|line|lines|proposed|height|altitude|rl"

@@ -127,7 +127,7 @@ def _link(phrases: list[Phrase], left: int, right: int) -> str:
     `incl`, `sibling` (and including), `within`, `with`, `join` (comma, and), `list` (new item), `break`.
     """
     link, words, stopped = "join", 0, False
-    new_line = False
+    new_line = listed = False
     for k in range(left, right + 1):
         phrase = phrases[k]
         if k > left - 1 and phrase.nl == 2 and k >= left:
@@ -136,8 +136,10 @@ def _link(phrases: list[Phrase], left: int, right: int) -> str:
                 link = "list"
         if k == right:
             break
-        if phrase.kind == "incl" and phrase.name != "included":
-            if (stopped or new_line) and words > 1:
+        if phrase.kind == "incl" and stopped and _said_of_it(phrases, left, k):
+            link, words = "incl", 0
+        elif phrase.kind == "incl" and phrase.name != "included":
+            if ((stopped or new_line) and words > 1) or (listed and link in {"join", "list"}):
                 link = "break"
                 continue
             also = phrase.name.startswith(("and", "und", "e ")) or (
@@ -153,18 +155,40 @@ def _link(phrases: list[Phrase], left: int, right: int) -> str:
         elif phrase.kind == "aswell":
             link = "break"
         elif phrase.kind == "stop":
-            stopped, words = True, 0
-            if link in {"join", "with"}:
+            stopped, words, listed = True, 0, False
+            if phrases[k - 1].kind != "incl":
                 link = "break"
         elif phrase.kind in {"word", "analyte", "visual", "length", "holeword", "number", "incl"}:
             if phrase.name == "with" and link == "join":
                 link = "with"
             words += 1
+            listed |= phrase.name in _MANY
             if words > (6 if link in {"incl", "sibling"} else 12):
                 link = "break"
-        elif phrase.kind == "at" and phrase.name == "with" and link == "join":
+        elif phrase.kind == "at" and link == "join" and (phrase.name == "with" or _with_a(phrases, k)):
             link = "with"
+        elif phrase.kind == "zone":
+            listed |= phrase.name in _MANY
     return link
+
+
+def _with_a(phrases: list[Phrase], k: int) -> bool:
+    """`con un`, `mit einem`, `com um`: with a part of its own."""
+    after = phrases[k + 1].name if k + 1 < len(phrases) else ""
+    return phrases[k].name in {"con", "mit", "com"} and after in {"un", "una", "einem", "einer", "um", "uma"}
+
+
+_MANY = {"intercepts", "intersections", "hits", "results", "highlights", "holes", "assays", "intervals"}
+
+
+def _said_of_it(phrases: list[Phrase], left: int, k: int) -> bool:
+    """`The intercept included`, `It also includes`: a new sentence about the intercept just told."""
+    first = max((j + 1 for j in range(left, k) if phrases[j].kind == "stop"), default=left)
+    for j in range(first, k):
+        before = phrases[j - 1].name if j > first else ""
+        if phrases[j].name == "it" or (phrases[j].kind == "zone" and before in {"the", "this", "that"}):
+            return phrases[j].name not in _MANY
+    return False
 
 
 def fits(child: Core, parent: Core) -> bool:
@@ -373,9 +397,11 @@ def _leads(phrases: list[Phrase], place: int, cores: list[Core]) -> bool:
         return True
     if [p.name for p in behind[:2]] == [")", ","] and behind[2:] and behind[2].name in {"which", "that"}:
         return True
+    joined = place > 0 and phrases[place - 1].name in {"in", "(", "from", "["}
+    if joined and (after.name == ":" or after.nl):
+        return False
     if phrases[place].nl and (after.nl or after.name in {":", "-"}):
         return True
-    joined = place > 0 and phrases[place - 1].name in {"in", "(", "from", "["}
     if (
         after.name == ":"
         or after.kind in {"length", "interval"}

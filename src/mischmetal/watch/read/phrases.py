@@ -41,6 +41,8 @@ LIGHT_WORDS = frozenset(
         "do",
         "da",
         "della",
+        "dello",
+        "dell",
         "dei",
         "degli",
         "del",
@@ -193,6 +195,9 @@ class Reader:
             short = left is not None and left.kind == "word" and len(left.text) < 4
             return closed and not short and after[0].isupper() and not after[1:].isupper()
         before = self.tokens[i - 1] if i else None
+        ahead = self.text[token.end : token.end + 2].strip()
+        if before is not None and before.text in {"m", "ft", "oz"} and ahead and not ahead.isupper():
+            return False  # 12 m. at 3 g/t
         return not (before is not None and before.kind in {"word", "analyte"} and len(before.text) == 1)
 
     # lengths and depths
@@ -398,7 +403,8 @@ class Reader:
                 high, k, unit = top * second[0], second[1], (unit or second)
         if unit is not None and (what := self._metal_in_front(i)):
             return self._make("contained_mass", i, k, value=round(value * unit[0] * 1e6, 3), name=f"t {what}")
-        if unit is None or self.kind(k) == "mtpa" or (high is None and self.name(k - 1) in _MILLIONS):
+        rate = self.kind(k) == "mtpa" or (self.name(k) in {"/", "per"} and self.kind(k + 1) == "km")
+        if unit is None or rate or (high is None and self.name(k - 1) in _MILLIONS):
             return None
         if high is None and (
             found := self._contained(i, k, round(value * unit[0] * 1e6, 3), "t", need_name=True)
@@ -812,16 +818,21 @@ class Reader:
         token = self.tokens[i]
         if token.kind == "hole":
             before = self.tokens[i - 1] if i else None
-            if before is not None and before.name in {
-                "licence",
-                "license",
-                "tenement",
-                "tenements",
-                "permit",
-                "concession",
-                "tsx",
-                "asx",
-            }:
+            if (
+                before is not None
+                and before.name
+                in {
+                    "licence",
+                    "license",
+                    "tenement",
+                    "tenements",
+                    "permit",
+                    "concession",
+                    "tsx",
+                    "asx",
+                }
+                or self.name(i + 1) in _COMPANY
+            ):
                 return None
             return self._make("hole", i, i + 1, name=token.name)
         j = i + 1
@@ -865,6 +876,9 @@ class Reader:
         return self._make("hole", i, last, name=name)
 
 
+_COMPANY = frozenset(
+    {"mining", "resources", "metals", "minerals", "limited", "ltd", "corp", "inc", "energy", "plc"}
+)
 _MILLIONS = {
     "million": 1.0,
     "millionen": 1.0,

@@ -68,6 +68,10 @@ _NOT_ROCK = {
     "shipped",
     "sold",
 }
+_HOSTS = {
+    "deposit", "deposits", "hosts", "hosting", "giacimento", "deposito", "ospita", "lagerstätte", "beherbergt", "depósito",
+    "jazida", "gisement", "矿床",
+}  # fmt: skip
 _OLD_WORDS = {"previous", "previously", "prior", "compared", "superseded", "former", "old"}
 _SUM_TOLERANCE = 0.02
 
@@ -156,7 +160,8 @@ def _estimate(phrases: list[Phrase], segments: list[tuple[int, int]], i: int, af
         told_after = any(p.kind == "resource" for p in following) and any(
             p.kind in CATEGORIES for p in following
         )
-        if not any(p.kind in {"resource", "target"} for p in earlier) and not told_after:
+        hosted = any(p.name in _HOSTS for p in near) and not any(p.name in _NOT_ROCK for p in near)
+        if not any(p.kind in {"resource", "target"} for p in earlier) and not told_after and not hosted:
             return None
     core = Core(i, i, None, [], phrase.start, phrase.end)
     j, words, joined = i + 1, 0, False
@@ -194,7 +199,7 @@ def _estimate(phrases: list[Phrase], segments: list[tuple[int, int]], i: int, af
     _in_front(phrases, made, max(first, after))
     before = phrases[max(first, i - 40) : i]
     made.target = any(p.kind == "target" for p in before) or (
-        phrase.high is not None and any(p.kind == "target" for p in near)
+        phrase.high is not None and any(p.kind == "target" or p.name == "target" for p in near)
     )
     made.reserve = any(p.kind == "resource" and ("reserv" in p.name or "riserv" in p.name) for p in near)
     return made
@@ -208,7 +213,7 @@ def _bare_is_told(phrases: list[Phrase], first: int, i: int, context: set[str]) 
     if names & _NOT_ROCK:
         return False
     behind = phrases[i + 1 : i + 3]
-    if behind and behind[0].kind == "resource" and behind[0].nl != 2:
+    if behind and behind[0].kind in {"resource", "target"} and behind[0].nl != 2:
         return True  # the existing 101 Mt Mineral Resource
     if len(behind) == 2 and behind[0].name == "(" and behind[1].kind in CATEGORIES:
         return True
@@ -288,12 +293,15 @@ def _in_front(phrases: list[Phrase], made: Estimate, first: int) -> None:
 
 def _categories(phrases: list[Phrase], segments: list[tuple[int, int]], estimates: list[Estimate]) -> None:
     """Categories printed before a tonnage are its own; behind it only where no other tonnage follows."""
+    taken: set[int] = set()
     for n, made in enumerate(estimates):
         low = max(segments[made.first][0], estimates[n - 1].last if n else 0)
         before = [
             phrases[k].kind
             for k in range(low, made.first)
-            if phrases[k].kind in CATEGORIES and not (n and k < low + 6 and _said_behind(phrases, low, k))
+            if phrases[k].kind in CATEGORIES
+            and k not in taken
+            and not (n and k < low + 6 and _said_behind(phrases, low, k))
         ]
         high = (
             estimates[n + 1].first if n + 1 < len(estimates) else min(segments[made.first][1], made.last + 14)
@@ -302,9 +310,15 @@ def _categories(phrases: list[Phrase], segments: list[tuple[int, int]], estimate
         for k in range(made.first + 1, high):
             item = phrases[k]
             if item.kind in CATEGORIES:
+                own = not before and k == made.last and k + 1 < len(phrases) and phrases[k + 1].kind == "and"
                 nearest = (
-                    n + 1 < len(estimates) and estimates[n + 1].first - k <= 4 and not _closed(phrases, k)
+                    n + 1 < len(estimates)
+                    and estimates[n + 1].first - k <= 4
+                    and not _closed(phrases, k)
+                    and not own
                 )
+                if own:
+                    taken.add(k)  # 39 Mt at 245 ppm inferred and 43 Mt at ...
                 partly = any(
                     p.kind == "grade" and p.grade and not p.grade.analyte for p in phrases[k - 5 : k]
                 )
@@ -323,6 +337,8 @@ def _categories(phrases: list[Phrase], segments: list[tuple[int, int]], estimate
 def _said_behind(phrases: list[Phrase], low: int, k: int) -> bool:
     """`... Mt in the Indicated category, and 5 Mt`: a category of the estimate in front of it."""
     near = [p.name for p in phrases[low:k]]
+    if any(p.kind == "stop" or p.nl == 2 for p in phrases[low : k + 1]):
+        return False
     return (
         "in" in near
         and "," not in near

@@ -38,7 +38,7 @@ _SAME |= {0xFF21 + d: chr(65 + d) for d in range(26)} | {0xFF41 + d: chr(97 + d)
 _SAME_NUMBER_GAP = {0x00A0, 0x2009, 0x202F}
 
 _BULLETS = "•·▪●○◦‣§►➢✓❖■□▶⮚➤*\uf0b7\uf0a7\u2219\u2043"
-_RUN = re.compile(r"[A-Za-zÀ-ÖØ-öø-ÿ0-9_]+(?:[-_/.'’][A-Za-zÀ-ÖØ-öø-ÿ0-9_]+)*")
+_RUN = re.compile(r"[A-Za-zÀ-ÖØ-öø-ÿ0-9_]+(?:[-_/.'’–][A-Za-zÀ-ÖØ-öø-ÿ0-9_]+)*")
 _WORD = re.compile(r"[A-Za-zÀ-ÖØ-öø-ÿμ][A-Za-zÀ-ÖØ-öø-ÿ0-9]*")
 _HOLE = re.compile(
     r"(?:[A-Z]{1,10}[a-z]{0,3}[-_]?\d{1,6}[A-Za-z]{0,3}\d{0,6}[A-Z]{0,2}(?:[-_/][A-Z]{0,6}\d{0,6}[A-Za-z]{0,4}\d{0,3}){0,3}"
@@ -46,6 +46,7 @@ _HOLE = re.compile(
     r"|\d{1,4}[-_]?[A-Z]{1,10}[-_]?\d{1,6}[A-Za-z]{0,3}\d{0,3}(?:[-_][A-Z]{0,6}\d{0,6}[A-Z]{0,3}){0,3}"
     r"|\d{2,4}[-_]\d{1,2}[-_]\d{2,4}[A-Z]?)"
 )
+_DASHED = re.compile(r"[A-Z]{1,6}\d{2}–\d{2,4}[A-Z]?")
 # standards, dates, datums, core sizes, and tenements written without a hyphen
 _NOT_HOLE = re.compile(
     r"(?:JORC|NI|ISO|FY|CY|COVID|MGA|GDA|WGS|UTM|AMG|HQ|NQ|PQ|BQ|CO|SO|GEN|VER|PART|NOTE|TABLE|FIG|AUD|USD|CAD|EUR|IOCG|"
@@ -297,7 +298,9 @@ class _Scanner:
         """The hole name that the run of letters, digits and hyphens is, or ""."""
         while run and run[-1] in "-_/.'’":
             run = run[:-1]
-        for sign in (".", "/", "'", "’"):
+        if _DASHED.fullmatch(run):
+            return run  # CV23–199
+        for sign in (".", "/", "'", "’", "–"):
             run = run.split(sign, 1)[0]
         if (
             len(run) < 3
