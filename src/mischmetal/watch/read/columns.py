@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from mischmetal.watch.read import analytes
-from mischmetal.watch.read.phrases import MASSES, TONNES_MT
+from mischmetal.watch.read.masses import MASSES, TONNES_MT
 from mischmetal.watch.read.tokens import Token
 
 _LENGTHS = {
@@ -47,7 +47,7 @@ def read_header(tokens: list[Token]) -> list[Column] | None:
     columns: list[Column] = []
     i = 0
     while i < len(tokens):
-        i = _column(tokens, i, columns)
+        i = read_column(tokens, i, columns)
     return columns if is_header(columns) else None
 
 
@@ -62,7 +62,7 @@ def is_header(columns: list[Column]) -> bool:
     return drill or "tonnes" in roles
 
 
-def _column(tokens: list[Token], i: int, out: list[Column]) -> int:
+def read_column(tokens: list[Token], i: int, out: list[Column]) -> int:
     """Read one token of a header into `out`; the place after it."""
     token = tokens[i]
     kind, name = token.kind, token.name

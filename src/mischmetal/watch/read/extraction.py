@@ -4,23 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from mischmetal.watch.read import analytes, nesting, tables
-from mischmetal.watch.read.intercepts import Core, assay, find, shares
-from mischmetal.watch.read.phrases import Phrase, Reader
+from mischmetal.watch.read import analytes, naming, nesting, tables
+from mischmetal.watch.read.core import Core, assay, shares
+from mischmetal.watch.read.intercepts import find
+from mischmetal.watch.read.phrase import Phrase
+from mischmetal.watch.read.phrases import phrases as read_phrases
 from mischmetal.watch.read.resources import find_resources
 from mischmetal.watch.read.tokens import Token, tokenise
 
 _RESTATED = {
-    "previous",
-    "previously",
-    "historical",
-    "historic",
-    "earlier",
-    "historically",
-    "storici",
-    "historischen",
-    "históricos",
-}
+    "previous", "previously", "historical", "historic", "earlier", "historically", "storici",
+    "historischen", "históricos",
+}  # fmt: skip
 
 
 def extract(text: str) -> dict[str, list[dict[str, Any]]]:
@@ -32,10 +27,10 @@ def extract(text: str) -> dict[str, list[dict[str, Any]]]:
     tokens = tokenise(text)
     rows, used = tables.read_tables(text, tokens)
     prose = [token for token in tokens if not used.covers(token.start)]
-    phrases = Reader(prose, text).phrases()
+    phrases = read_phrases(prose, text)
     cores = find(phrases)
     nesting.nest(phrases, cores)
-    nesting.name_holes(phrases, cores)
+    naming.name_holes(phrases, cores)
     said = _told(phrases, cores)
     intercepts = _merged(said, rows.intercepts)
     resources = find_resources(phrases, text)

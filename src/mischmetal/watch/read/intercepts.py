@@ -7,83 +7,14 @@ the depth, the true width, the end of the hole, the cut-off, is taken along.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Any
-
-from mischmetal.watch.read import analytes
-from mischmetal.watch.read.phrases import Grade, Phrase, spelled
+from mischmetal.watch.read.core import TAKEN, Core
+from mischmetal.watch.read.phrase import Grade, Phrase
 
 _MAX_WORDS = 9
 _SKIP = {"(", ")", ",", "-", ":", "=", "[", "]", "'", '"', "“", "”", "‘", "’", "~", "/"}
 _WEAK_OVER = {"in", "em", "for", "per", "from a", "along", "through", "throughout", "within", "lungo", "为"}
 
 
-@dataclass(slots=True)
-class Core:
-    """One intercept while it is put together; `first` and `last` are phrase numbers, [first, last)."""
-
-    first: int
-    last: int
-    length: float | None
-    grades: list[Grade]
-    start: int
-    end: int
-    length_span: tuple[int, int] | None = None
-    from_m: float | None = None
-    to_m: float | None = None
-    from_span: tuple[int, int] | None = None
-    true_width: float | None = None
-    to_eoh: bool = False
-    cutoff: str | None = None
-    topcut: str | None = None
-    below: float | None = None
-    up_to: bool = False
-    hole: str | None = None
-    parent: int | None = None
-    method: str | None = None
-    restated: bool = False
-    notes: list[str] = field(default_factory=list)
-
-    @property
-    def interval(self) -> tuple[float, float] | None:
-        """Down-hole from and to where both are known."""
-        if self.from_m is None:
-            return None
-        if self.to_m is not None:
-            return self.from_m, self.to_m
-        return None if self.length is None else (self.from_m, self.from_m + self.length)
-
-    def take(self, phrase: Phrase) -> bool:
-        """Take along what says more about this core; False where it has it already."""
-        if phrase.kind == "from" and self.from_m is None:
-            self.from_m, self.from_span = phrase.value, (phrase.start, phrase.end)
-        elif phrase.kind == "interval" and self.from_m is None:
-            self.from_m, self.to_m = phrase.value, phrase.high
-            self.from_span = (phrase.start, phrase.end)
-        elif (
-            phrase.kind == "to_depth"
-            and self.from_m is not None
-            and self.to_m is None
-            and phrase.value > self.from_m
-        ):
-            self.to_m = phrase.value
-        elif phrase.kind == "truewidth" and self.true_width is None and phrase.value:
-            self.true_width = phrase.value
-        elif phrase.kind == "below" and self.below is None:
-            self.below = phrase.value
-        elif phrase.kind == "eoh":
-            self.to_eoh = True
-        elif phrase.kind in {"cutoff", "topcut"} and phrase.grade is not None:
-            if phrase.kind == "cutoff":
-                self.cutoff = self.cutoff or spelled(phrase.grade)
-            else:
-                self.topcut = self.topcut or spelled(phrase.grade)
-        else:
-            return False
-        return True
-
-
-_TAKEN = {"from", "interval", "to_depth", "truewidth", "below", "eoh", "cutoff", "topcut"}
 _STOPPERS = {
     "stop",
     "incl",
@@ -186,7 +117,7 @@ def _walk_to_grade(phrases: list[Phrase], core: Core, j: int) -> int | None:
             if grade.up_to and not _depth_behind(phrases, j):
                 return None
             return j
-        if phrase.kind in _TAKEN:
+        if phrase.kind in TAKEN:
             core.take(phrase)
         elif phrase.kind in {"at", "over"}:
             joined = True
@@ -230,12 +161,12 @@ def _length_first(phrases: list[Phrase], i: int) -> Core | None:
     j = _walk_to_grade(phrases, core, i + 1)
     if j is None:
         return None
-    core.last = _grades(phrases, core, j, length_first=True)
+    core.last = grades_from(phrases, core, j, length_first=True)
     core.end = phrases[core.last - 1].end
     return core if core.grades else None
 
 
-def _grades(phrases: list[Phrase], core: Core, j: int, *, length_first: bool) -> int:
+def grades_from(phrases: list[Phrase], core: Core, j: int, *, length_first: bool) -> int:
     """All grades that follow one another from phrase j; the place after the last one taken."""
     last = j
     gap = 0
@@ -362,7 +293,7 @@ def _grade_first(phrases: list[Phrase], i: int) -> Core | None:
     if grade.up_to or (grade.unknown and not grade.analyte):
         return None
     core = Core(i, i, None, [], phrase.start, phrase.end)
-    j = _grades(phrases, core, i, length_first=False)
+    j = grades_from(phrases, core, i, length_first=False)
     k = _to_length(phrases, j)
     if k is None or not core.grades:
         return None
@@ -388,7 +319,7 @@ def _interval_first(phrases: list[Phrase], i: int) -> Core | None:
     j = _walk_to_grade(phrases, core, i + 1)
     if j is None:
         return None
-    core.last = _grades(phrases, core, j, length_first=True)
+    core.last = grades_from(phrases, core, j, length_first=True)
     core.end = phrases[core.last - 1].end
     if not core.grades:
         return None
@@ -416,7 +347,7 @@ def _trailers(phrases: list[Phrase], core: Core) -> None:
             break
         if phrase.kind in {"from", "interval"} and _of_next(phrases, j):
             break
-        if phrase.kind in _TAKEN:
+        if phrase.kind in TAKEN:
             if not core.take(phrase) and phrase.kind in {"from", "interval"}:
                 break
             last, words = j + 1, 0
@@ -480,35 +411,3 @@ def _of_next(phrases: list[Phrase], j: int) -> bool:
         return False
     behind = phrases[j + 1 : j + 3]
     return any(p.kind == "length" for p in behind) and all(p.nl != 2 for p in behind)
-
-
-def assay(grade: Grade, fallback: str = "") -> dict[str, Any]:
-    """One assay as told: names from the closed list, `value_ppm` for every mass share."""
-    analyte = grade.analyte or fallback
-    row: dict[str, Any] = {"analyte": analyte, "value": grade.value, "unit": grade.unit}
-    if grade.high is not None:
-        row["value_high"] = grade.high
-    if grade.qualifier:
-        row["qualifier"] = grade.qualifier
-    if grade.unit != "%TREO":
-        row["value_ppm"] = round(float(grade.ppm or 0.0), 6)
-    if grade.assumed or not grade.analyte:
-        row["analyte_assumed"] = True
-    row["span"] = [grade.start, grade.end]
-    return row
-
-
-def shares(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """A part of TREO above TREO itself is its share, not a grade: 24 % MREO beside 0.26 % TREO."""
-    treo = next((row["value_ppm"] for row in rows if row["analyte"] == "TREO"), None)
-    if treo is None:
-        return rows
-    out = []
-    for row in rows:
-        if row["analyte"] in analytes.RARE_EARTH_PARTS and row["unit"] == "%" and row["value_ppm"] > treo:
-            share = {**row, "analyte": f"{row['analyte']}_share", "unit": "%TREO"}
-            del share["value_ppm"]
-            out.append(share)
-        else:
-            out.append(row)
-    return out

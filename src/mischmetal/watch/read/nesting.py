@@ -1,95 +1,17 @@
-"""Which hole an intercept is of, and which intercept it lies within.
+"""Which intercept another lies within.
 
-Both follow from the words between the intercepts first (`including`, a hole's name in front or behind),
+It follows from the words between the intercepts first (`including`, `within`, a new item),
 and from the depths where the words leave it open: a part lies inside its whole.
 """
 
 from __future__ import annotations
 
-from mischmetal.watch.read.intercepts import Core
-from mischmetal.watch.read.phrases import Phrase
+from dataclasses import dataclass
+
+from mischmetal.watch.read.core import Core
+from mischmetal.watch.read.phrase import Phrase
 
 _TOLERANCE_M = 0.05
-_LIGHT = {
-    "punct",
-    "and",
-    "from",
-    "interval",
-    "truewidth",
-    "eoh",
-    "cutoff",
-    "topcut",
-    "below",
-    "downhole",
-    "ending",
-    "hole",
-    "holeword",
-    "at",
-    "semi",
-    "to",
-    "grade",
-    "within",
-    "over",
-    "share",
-    "zone",
-    "to_depth",
-}
-_BREAK_WORDS = {
-    "previous",
-    "previously",
-    "historical",
-    "historic",
-    "other",
-    "earlier",
-    "elsewhere",
-    "meanwhile",
-    "another",
-    "holes",
-    "drillholes",
-}
-_PREFIX_VERBS = {
-    "returned",
-    "returning",
-    "yielded",
-    "produced",
-    "recorded",
-    "reported",
-    "delivered",
-    "intersected",
-    "hit",
-    "averaged",
-    "assayed",
-    "graded",
-    "averaging",
-    "grading",
-    "mit",
-    "with",
-    "yielding",
-    "hosting",
-    "encountered",
-    "cut",
-    "has",
-    "which",
-    "durchschnittlich",
-    "im durchschnitt",
-    "con",
-    "com",
-    "at",
-    "assays",
-}
-
-
-_TOLD_VERBS = {
-    "returned",
-    "reported",
-    "intersected",
-    "yielded",
-    "hit",
-    "cut",
-    "recorded",
-    "delivered",
-    "encountered",
-}
 
 
 def nest(phrases: list[Phrase], cores: list[Core]) -> None:
@@ -102,7 +24,7 @@ def nest(phrases: list[Phrase], cores: list[Core]) -> None:
         if link in {"incl", "sibling"}:
             core.parent = _enclosing(cores, i, sibling=link == "sibling")
         elif link == "within":
-            chain = _ancestors(cores, i - 1)
+            chain = ancestors(cores, i - 1)
             whole = cores[chain[-1]]
             if before.parent is None:
                 before.parent = i
@@ -121,55 +43,74 @@ def _stands_alone(phrases: list[Phrase], cores: list[Core], i: int) -> bool:
     return parted and _link(phrases, core.last, cores[i + 1].first) == "incl"
 
 
+@dataclass(slots=True)
+class _Between:
+    """What the phrases between two cores have said so far."""
+
+    link: str = "join"
+    words: int = 0
+    stopped: bool = False  # a sentence has ended
+    new_line: bool = False
+    listed: bool = False  # the words speak of many: intercepts, results, holes
+
+    def word(self, name: str) -> None:
+        """Count one word; too many part the cores."""
+        if name == "with" and self.link == "join":
+            self.link = "with"
+        self.words += 1
+        self.listed |= name in _MANY
+        if self.words > (6 if self.link in {"incl", "sibling"} else 12):
+            self.link = "break"
+
+    def part(self, phrases: list[Phrase], left: int, k: int) -> None:
+        """`including`, `of which`, and a sentence about the intercept just told."""
+        name = phrases[k].name
+        if self.stopped and _said_of_it(phrases, left, k):
+            self.link, self.words = "incl", 0
+        elif name == "included":
+            self.word(name)
+        elif ((self.stopped or self.new_line) and self.words > 1) or (
+            self.listed and self.link in {"join", "list"}
+        ):
+            self.link = "break"
+        else:
+            joined = k > left and phrases[k - 1].kind == "and" and name != "includes"
+            also = joined or name.startswith(("and", "und", "e "))
+            self.link, self.words = "sibling" if also else "incl", 0
+
+
 def _link(phrases: list[Phrase], left: int, right: int) -> str:
     """How the core at phrase `right` hangs on the one that ended before `left`.
 
     `incl`, `sibling` (and including), `within`, `with`, `join` (comma, and), `list` (new item), `break`.
     """
-    link, words, stopped = "join", 0, False
-    new_line = listed = False
+    so = _Between()
     for k in range(left, right + 1):
         phrase = phrases[k]
-        if k > left - 1 and phrase.nl == 2 and k >= left:
-            new_line, words = True, 0
-            if link == "join":
-                link = "list"
+        if phrase.nl == 2:
+            so.new_line, so.words = True, 0
+            so.link = "list" if so.link == "join" else so.link
         if k == right:
             break
-        if phrase.kind == "incl" and stopped and _said_of_it(phrases, left, k):
-            link, words = "incl", 0
-        elif phrase.kind == "incl" and phrase.name != "included":
-            if ((stopped or new_line) and words > 1) or (listed and link in {"join", "list"}):
-                link = "break"
-                continue
-            also = phrase.name.startswith(("and", "und", "e ")) or (
-                k > left and phrases[k - 1].kind == "and" and phrase.name not in {"includes"}
-            )
-            link = "sibling" if also else "incl"
-            words = 0
-        elif phrase.kind == "ending_word" and link in {"join", "list"} and not stopped:
-            link, words = "incl", 0
+        if phrase.kind == "incl":
+            so.part(phrases, left, k)
+        elif phrase.kind == "ending_word" and so.link in {"join", "list"} and not so.stopped:
+            so.link, so.words = "incl", 0
         elif phrase.kind == "within":
-            bracket = link == "list" and phrases[k - 1].name == "("
-            link = "within" if (link == "join" and words <= 3) or bracket else link
+            bracket = so.link == "list" and phrases[k - 1].name == "("
+            so.link = "within" if (so.link == "join" and so.words <= 3) or bracket else so.link
         elif phrase.kind == "aswell":
-            link = "break"
+            so.link = "break"
         elif phrase.kind == "stop":
-            stopped, words, listed = True, 0, False
-            if phrases[k - 1].kind != "incl":
-                link = "break"
-        elif phrase.kind in {"word", "analyte", "visual", "length", "holeword", "number", "incl"}:
-            if phrase.name == "with" and link == "join":
-                link = "with"
-            words += 1
-            listed |= phrase.name in _MANY
-            if words > (6 if link in {"incl", "sibling"} else 12):
-                link = "break"
-        elif phrase.kind == "at" and link == "join" and (phrase.name == "with" or _with_a(phrases, k)):
-            link = "with"
+            so.stopped, so.words, so.listed = True, 0, False
+            so.link = so.link if phrases[k - 1].kind == "incl" else "break"
+        elif phrase.kind in {"word", "analyte", "visual", "length", "holeword", "number"}:
+            so.word(phrase.name)
+        elif phrase.kind == "at" and so.link == "join" and (phrase.name == "with" or _with_a(phrases, k)):
+            so.link = "with"
         elif phrase.kind == "zone":
-            listed |= phrase.name in _MANY
-    return link
+            so.listed |= phrase.name in _MANY
+    return so.link
 
 
 def _with_a(phrases: list[Phrase], k: int) -> bool:
@@ -203,7 +144,7 @@ def fits(child: Core, parent: Core) -> bool:
     return True
 
 
-def _ancestors(cores: list[Core], i: int) -> list[int]:
+def ancestors(cores: list[Core], i: int) -> list[int]:
     """i and what it lies in, inmost first."""
     chain = [i]
     while (up := cores[chain[-1]].parent) is not None and up not in chain:
@@ -212,7 +153,7 @@ def _ancestors(cores: list[Core], i: int) -> list[int]:
 
 
 def _enclosing(cores: list[Core], i: int, *, sibling: bool) -> int:
-    chain = _ancestors(cores, i - 1)
+    chain = ancestors(cores, i - 1)
     core = cores[i]
     if len(chain) > 1:
         last = cores[chain[0]]
@@ -239,7 +180,7 @@ def _richer(core: Core, other: Core) -> bool:
 def _continued(phrases: list[Phrase], cores: list[Core], i: int, link: str) -> int | None:
     """The parent of a core that follows another by comma, `and`, `with` or as the next item."""
     core, before = cores[i], cores[i - 1]
-    chain = _ancestors(cores, i - 1)
+    chain = ancestors(cores, i - 1)
     if link == "with":
         return (
             i - 1 if fits(core, before) and _richer(core, before) and core.length != before.length else None
@@ -269,7 +210,7 @@ def _continued(phrases: list[Phrase], cores: list[Core], i: int, link: str) -> i
     return None
 
 
-def _line(phrases: list[Phrase], k: int) -> Phrase:
+def line_of(phrases: list[Phrase], k: int) -> Phrase:
     while k > 0 and phrases[k].nl != 2:
         k -= 1
     return phrases[k]
@@ -282,179 +223,7 @@ def _opens_list(phrases: list[Phrase], before: Core, core: Core) -> bool:
 
 
 def _deeper(phrases: list[Phrase], root: Core, core: Core) -> bool:
-    mine, above = _line(phrases, core.first), _line(phrases, root.first)
+    mine, above = line_of(phrases, core.first), line_of(phrases, root.first)
     if mine.indent != above.indent:
         return mine.indent > above.indent
     return bool(mine.bullet) and mine.bullet != above.bullet
-
-
-def name_holes(phrases: list[Phrase], cores: list[Core]) -> None:
-    """Fill `hole` of every core from the names in front of it or behind it."""
-    places = [k for k, phrase in enumerate(phrases) if phrase.kind == "hole" and not _landmark(phrases, k)]
-    starts = {core.first: n for n, core in enumerate(cores)}
-    segment = _segments(phrases)
-    events: list[tuple[int, str, int]] = [(k, "hole", k) for k in places]
-    names = {k: phrases[k].name for k in places}
-    for k in range(1, len(phrases)):
-        if phrases[k].kind == "holeword" and phrases[k - 1].name == "same":
-            earlier = [p for p in places if p < k]
-            if earlier:  # in the same hole
-                names[k] = phrases[earlier[-1]].name
-                events.append((k, "hole", k))
-    events += [(first, "core", n) for first, n in starts.items()]
-    current: str | None = None
-    current_at = -1
-    behind: set[int] = set()
-    for place, what, ref in sorted(events):
-        if what == "hole":
-            owner = _last_core_before(cores, place)
-            same = owner is not None and segment[cores[owner].first] == segment[place]
-            inside = owner is not None and place < cores[owner].last
-            if owner is not None and (inside or same) and not _leads(phrases, place, cores):
-                _bind_behind(cores, owner, names[place], segment, behind, place)
-                if not inside or current is None:
-                    current = None
-                continue
-            current, current_at = names[place], place
-        else:
-            core = cores[ref]
-            if core.parent is not None and core.parent < ref and cores[core.parent].hole is not None:
-                core.hole = cores[core.parent].hole
-                continue
-            if current is not None and _carries(phrases, segment, current_at, place):
-                core.hole = current
-            elif current is not None and segment[current_at] != segment[place]:
-                current = None
-    for n, core in enumerate(cores):
-        if core.hole is None and core.parent is not None:
-            core.hole = cores[core.parent].hole
-        elif (
-            core.hole is not None
-            and core.parent is not None
-            and core.parent > n
-            and cores[core.parent].hole is None
-        ):
-            cores[core.parent].hole = core.hole
-
-
-def _landmark(phrases: list[Phrase], k: int) -> bool:
-    """`60 m west of HOLE`, `10 metres from HOLE`: where another hole stands, not the one spoken of."""
-    j = k - 1
-    while (
-        j > k - 4
-        and j > 0
-        and phrases[j].kind in {"holeword", "word", "kill"}
-        and phrases[j].name not in _PLACES
-    ):
-        j -= 1
-    if j < 1 or phrases[j].name not in _PLACES or any(p.nl == 2 for p in phrases[j : k + 1]):
-        return False
-    before = phrases[j - 1]
-    return before.kind in {"distance", "length", "kill", "km", "below"} or before.name in {
-        "dip",
-        "plunge",
-        "strike",
-        "downdip",
-    }
-
-
-_PLACES = {"of", "from", "below", "beneath", "under", "above", "behind", "von", "da", "de", "di"}
-
-
-def _segments(phrases: list[Phrase]) -> list[int]:
-    """The number of the sentence or item that each phrase stands in."""
-    out, n = [], 0
-    for k, phrase in enumerate(phrases):
-        if k and (phrase.nl == 2 or phrases[k - 1].kind == "stop"):
-            n += 1
-        out.append(n)
-    return out
-
-
-def _last_core_before(cores: list[Core], place: int) -> int | None:
-    low, high = 0, len(cores)
-    while low < high:
-        middle = (low + high) // 2
-        if cores[middle].first < place:
-            low = middle + 1
-        else:
-            high = middle
-    return low - 1 if low else None
-
-
-def _leads(phrases: list[Phrase], place: int, cores: list[Core]) -> bool:
-    """Whether a name behind an intercept starts the next one: `..., HOLE2 returned`, `HOLE2: 8 m`."""
-    after = phrases[place + 1] if place + 1 < len(phrases) else None
-    if after is None or after.nl == 2:
-        return False
-    behind = phrases[place + 1 : place + 4]
-    if (
-        after.name == ","
-        and len(behind) > 1
-        and behind[1].name in _TOLD_VERBS
-        and phrases[place - 1].name not in {"in", "("}
-    ):
-        return True
-    if [p.name for p in behind[:2]] == [")", ","] and behind[2:] and behind[2].name in {"which", "that"}:
-        return True
-    joined = place > 0 and phrases[place - 1].name in {"in", "(", "from", "["}
-    if joined and (after.name == ":" or after.nl):
-        return False
-    if phrases[place].nl and (after.nl or after.name in {":", "-"}):
-        return True
-    if (
-        after.name == ":"
-        or after.kind in {"length", "interval"}
-        or (after.name in _PREFIX_VERBS and not joined)
-    ):
-        return True
-    if after.kind in {"from", "grade"}:
-        return (
-            phrases[place - 1].name not in {"in", "(", "-", "hole", "from"}
-            and phrases[place - 1].kind != "holeword"
-        )
-    if after.name == "-" and place + 2 < len(phrases):
-        return phrases[place + 2].kind in {"length", "interval", "from"} and phrases[place + 2].nl != 2
-    return (
-        after.name == "("
-        and place + 2 < len(phrases)
-        and phrases[place + 2].kind == "interval"
-        and phrases[place - 1].name != "in"
-    )
-
-
-def _bind_behind(
-    cores: list[Core], owner: int, name: str, segment: list[int], behind: set[int], place: int
-) -> None:
-    """A name behind an intercept holds for it, its whole and its parts, and for the nameless before it in the sentence."""
-    root = _ancestors(cores, owner)[-1]
-    for n in range(owner, -1, -1):
-        if segment[cores[n].first] != segment[place] and _ancestors(cores, n)[-1] != root:
-            break
-        if n in behind:
-            break
-        family = _ancestors(cores, n)[-1] == root
-        if not family and cores[n].hole is not None:
-            break
-        cores[n].hole = name
-        behind.add(n)
-
-
-def _carries(phrases: list[Phrase], segment: list[int], named: int, place: int) -> bool:
-    """Whether a hole named at `named` still holds at `place`."""
-    if segment[named] == segment[place]:
-        return True
-    if place - named > 400:
-        return False
-    for k in range(place, named, -1):
-        if segment[k] != segment[place]:
-            break
-        if phrases[k].name in _BREAK_WORDS or phrases[k].kind == "sample":
-            return False
-    line = _line(phrases, named)
-    heading = line.first >= phrases[named].first - 2
-    sentences = segment[place] - segment[named]
-    return heading or sentences <= 2
-
-
-__all__ = ["fits", "name_holes", "nest"]
