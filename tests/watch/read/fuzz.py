@@ -14,13 +14,16 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 import forms
+import forms_news
 
 from mischmetal.watch.finding import Document
 from mischmetal.watch.judge import judge
 from mischmetal.watch.read import extract
 from mischmetal.watch.read.notices import read_notice
 
-SEEDS = [case[0] for case in forms.PROSE + forms.TABLES + forms.RESOURCES] + forms.NONE
+SEEDS = [
+    case[0] for case in forms.PROSE + forms.TABLES + forms.RESOURCES + forms_news.PROSE + forms_news.RESOURCES
+] + forms.NONE
 PIECES = [
     "m", "m @", "@", "g/t", "%", "ppm", "TREO", "Au", "from", "to", "including", "incl.", "(", ")", "((((", "\n", "\n\n", "\t", "|", "•", "-", "–",
     "1,044", "3.958", "0", "9" * 400, "1e308", "NaN", "-1", "½", "١٢", "²", "\x00", "\u202e", "\ufeff", "𝟙𝟚", "米", "品位", "ABRC001", "hole 7", "Mt", "million tonnes",

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import importlib.util
+import sys
 from pathlib import Path
 
 import pytest
 
-from mischmetal.watch.read import extract
+from mischmetal.watch.read import extract, numbers
 
-_spec = importlib.util.spec_from_file_location("watch_forms", Path(__file__).with_name("forms.py"))
-assert _spec is not None
-assert _spec.loader is not None
-forms = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(forms)
+sys.path.insert(0, str(Path(__file__).parent))
+import forms
+import forms_news
+
+PROSE = forms.PROSE + forms.TABLES + forms_news.PROSE + forms_news.TABLES
 
 
 def told(rows):
@@ -30,7 +30,7 @@ def told(rows):
     ]
 
 
-@pytest.mark.parametrize(("text", "expected"), forms.PROSE + forms.TABLES)
+@pytest.mark.parametrize(("text", "expected"), PROSE)
 def test_every_form_is_read_whole(text, expected):
     got = told(extract(text)["intercepts"])
     assert [row[0] for row in got] == [row[0] for row in expected]
@@ -39,19 +39,19 @@ def test_every_form_is_read_whole(text, expected):
     assert [row[2] for row in got] == [pytest.approx(row[2]) for row in expected]
 
 
-@pytest.mark.parametrize("text", forms.NONE)
+@pytest.mark.parametrize("text", forms.NONE + forms_news.NONE)
 def test_a_text_without_an_intercept_stays_empty(text):
     assert extract(text) == {"intercepts": [], "resources": []}
 
 
-@pytest.mark.parametrize(("text", "expected"), forms.RESOURCES)
+@pytest.mark.parametrize(("text", "expected"), forms.RESOURCES + forms_news.RESOURCES)
 def test_resources_and_their_parts(text, expected):
     rows = extract(text)["resources"]
     got = [
         (
             row["tonnes_mt"],
             row["category"],
-            "{analyte} {value:g} {unit}".format(**row["grades"][0]),
+            "{analyte} {value:g} {unit}".format(**row["grades"][0]) if row["grades"] else "",
             row["subset_of"],
         )
         for row in rows
@@ -63,13 +63,15 @@ def test_resources_and_their_parts(text, expected):
         assert wanted[1] is None or mine[1] == wanted[1]
 
 
-@pytest.mark.parametrize("text", [case[0] for case in forms.PROSE + forms.TABLES])
+@pytest.mark.parametrize("text", [case[0] for case in PROSE])
 def test_every_figure_keeps_the_text_it_came_from(text):
     for row in extract(text)["intercepts"]:
         start, end = row["span"]
         assert 0 <= start < end <= len(text)
         for assay in row["assays"]:
             a, b = assay["span"]
+            if text[a:b].split()[0].lower() in numbers.WORDS:
+                continue  # four per cent
             assert any(char.isdigit() for char in text[a:b])
             digits = "".join(c for c in text[a:b] if c.isdigit())
             if not assay.get("qualifier") and assay["unit"] != "g/t":

@@ -70,7 +70,11 @@ def _implied(unit: str, core: Core, last: dict[bool, str], mentions: list[tuple[
     """The analyte of a bare grade: that of the intercept before, else the nearest one named."""
     grams = unit == "g/t"
 
+    told = {grade.analyte for grade in core.grades}
+
     def plausible(name: str) -> bool:
+        if name in told:
+            return False  # 210 g/t, 98 g/t silver: the first is not silver
         bare = name.removesuffix("_share")
         if grams:
             return bare in analytes.PRECIOUS or name == last.get(True)

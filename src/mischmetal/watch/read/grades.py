@@ -101,7 +101,7 @@ def _settle(r: Cursor, i: int, value: float, unit: str) -> float:
 
 def read_grade(r: Cursor, i: int) -> tuple[Grade, int] | None:
     """One grade with its name where it has one."""
-    named = analyte_name(r, i)
+    named = analyte_name(r, i, opens=True)
     if named is not None:
         return _named_grade(r, i, *named)
     found = _value_unit(r, i)

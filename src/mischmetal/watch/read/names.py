@@ -6,9 +6,9 @@ from mischmetal.watch.read import analytes
 from mischmetal.watch.read.cursor import Cursor
 
 
-def analyte_name(r: Cursor, i: int) -> tuple[str, int] | None:
+def analyte_name(r: Cursor, i: int, *, opens: bool = False) -> tuple[str, int] | None:
     """An analyte's name, sums joined, with a repeated name in brackets or quotes taken along."""
-    if i >= r.size or (r.breaks(i) and r.tokens[i].bullet):
+    if i >= r.size or (r.breaks(i) and r.tokens[i].bullet and not opens):
         return None
     token = r.tokens[i]
     if token.kind == "analyte":

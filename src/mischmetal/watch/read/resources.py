@@ -90,7 +90,10 @@ def _estimate(phrases: list[Phrase], segments: list[tuple[int, int]], i: int, af
         told_after = any(p.kind == "resource" for p in following) and any(
             p.kind in CATEGORIES for p in following
         )
-        hosted = any(p.name in _HOSTS for p in near) and not any(p.name in _NOT_ROCK for p in near)
+        ranged = phrase.high is not None and any(p.name == "target" for p in near)
+        hosted = ranged or (
+            any(p.name in _HOSTS for p in near) and not any(p.name in _NOT_ROCK for p in near)
+        )
         if not any(p.kind in {"resource", "target"} for p in earlier) and not told_after and not hosted:
             return None
     core = Core(i, i, None, [], phrase.start, phrase.end)
@@ -160,7 +163,7 @@ def _bare_is_told(phrases: list[Phrase], first: int, i: int, context: set[str]) 
             lead.kind in {"to", "at", "from_word", "resource", "total", *CATEGORIES}
             or lead.name in {"of", ":", "is", "totals", "totalling", "totaling", "now", "stands"}
         )
-        and any(p.kind in {"resource", *CATEGORIES} for p in before)
+        and any(p.kind in {"resource", "target", *CATEGORIES} for p in before)
         and not any(p.kind == "contained" and p.name != "for" for p in before[-2:])
     )
 

@@ -153,6 +153,8 @@ class Table:
     def intercept(self, row: Row, line: Line) -> bool:
         """Take one row of drill results; False where its numbers do not agree."""
         part = bool(_INCLUDING.match(row.lead)) or row.lead.lower().startswith(("incl", "inc."))
+        if not part and _FOLLOWING.fullmatch(row.lead) and self.intercepts:
+            part = self.intercepts[-1]["parent"] is not None  # including ..., and ...
         if row.hole:
             self.hole = row.hole
         told = {

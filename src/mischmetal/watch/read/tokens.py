@@ -314,6 +314,8 @@ class _Scanner:
         stem = run.split("-", 1)[0]
         if run[0].isdigit() and _measure(run):
             return ""
+        if "_" in run and analytes.symbol(run.split("_", 1)[0]) is not None:
+            return ""  # U3O8_ppm, a column's name
         digits = sum(c.isdigit() for c in run)
         if digits < 2 and "-" not in run:
             return ""
