@@ -50,6 +50,7 @@ def make_reader(settings: Settings) -> Reader:
     from mischmetal.watch.read.document import read_document
 
     prices = load_prices(Path(settings.run)) if settings.run else None
+    sizes = {name.casefold(): value for name, value in settings.companies.items()}
 
     def read(document: Document, body: Body, source: SourceSettings) -> Reading:
         record = read_document(body.data, body.kind)
@@ -59,10 +60,11 @@ def make_reader(settings: Settings) -> Reader:
         if source.kind == "customs":
             return Reading(text=whole.text, findings=tuple(_release(whole, body, settings)))
         figures = extract(whole.text)
+        size = sizes.get(whole.company.casefold())
         if prices is None:
-            found = judge(whole, figures, None)
+            found = judge(whole, figures, None, company_musd=size)
         else:
-            found = judge(whole, figures, prices.usd_per_kg, basis=prices.basis)
+            found = judge(whole, figures, prices.usd_per_kg, basis=prices.basis, company_musd=size)
         # an announcement of drilling may speak of export controls; a notice holds no drill result
         found = list(found) or told_notice(whole)
         return Reading(text=whole.text, findings=tuple(found))

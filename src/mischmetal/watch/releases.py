@@ -23,6 +23,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
+from scipy.stats import median_abs_deviation
 
 from mischmetal.errors import InputError
 from mischmetal.facts import Fact, facts_of, load
@@ -177,7 +178,7 @@ def unusual(series: dict[str, float], period: str) -> tuple[float, float] | None
     if period not in yearly or len(recent) < 6 or len([p for p in level if p < period]) < LEAST:
         return None
     drift = float(np.median(recent))
-    spread = max(1.4826 * float(np.median(np.abs(np.array(recent) - drift))), SPREAD)
+    spread = max(float(median_abs_deviation(recent, scale="normal")), SPREAD)
     expected = level[_shift(period, -12)] + drift
     return math.exp(expected), (level[period] - expected) / spread
 
@@ -197,7 +198,7 @@ def change(series: dict[str, float], period: str) -> float | None:
     values = np.log([level[p] for p in months])
     yearly = values[12:] - values[:-12]
     calm = yearly[:-BEHIND]
-    spread = max(1.4826 * float(np.median(np.abs(calm - np.median(calm)))), SPREAD)
+    spread = max(float(median_abs_deviation(calm, scale="normal")), SPREAD)
     penalty = 3.0 * spread**2 * math.log(len(yearly))
     points = ruptures.Binseg(model="l2", min_size=BEHIND, jump=1).fit(yearly).predict(pen=penalty)
     if len(points) < 2 or len(yearly) - points[-2] != BEHIND:

@@ -192,6 +192,7 @@ class Settings(_Part):
     failures_until_alert: int = Field(default=3, ge=1)
     attempts: int = Field(default=10, ge=1)
     lease: float = Field(default=120.0, ge=1.0)  # seconds after which a silent watcher's work is taken over
+    companies: dict[str, Annotated[float, Field(gt=0)]] = {}  # name or ticker -> market value, million USD
     sources: tuple[SourceSettings, ...] = ()
     channels: tuple[ChannelSettings, ...] = ()
     rules: tuple[RuleSettings, ...] = ()

@@ -37,10 +37,10 @@ def _program(name: str) -> str:
     places = sorted(glob.glob("/usr/lib/postgresql/*/bin"), reverse=True)
     found = shutil.which(name) or shutil.which(name, path=os.pathsep.join(places))
     if found is None:
-        pytest.fail(
-            f"PostgreSQL's {name} is missing: run `make setup`, or install the package postgresql",
-            pytrace=False,
-        )
+        why = f"PostgreSQL's {name} is missing: run `make setup`, or install the package postgresql"
+        if os.environ.get("CI"):
+            pytest.fail(why, pytrace=False)
+        pytest.skip(why)
     return found
 
 

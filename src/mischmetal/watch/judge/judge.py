@@ -16,8 +16,10 @@ from mischmetal.watch.read.studies import read_study
 GRADE_POINTS = 60.0
 DEPTH_POINTS = 10.0
 WIDTH_POINTS = 10.0
-NEW_POINTS = 10.0
+NEW_POINTS = 5.0
 FIRST_POINTS = 10.0
+COMPANY_POINTS = 5.0
+SIZE_POINTS = 85.0  # of a resource
 TABLE = "tables/reported_intercepts.csv"
 RESOURCES_TABLE = "tables/reported_resources.csv"
 SIGNIFICANT_USD = 2e6  # the size from which financings are counted in published activity indices; memory
@@ -31,19 +33,21 @@ def judge(
     prices: Mapping[str, float] | None = None,
     *,
     basis: str = "prices of a run",
+    company_musd: float | None = None,
 ) -> list[Finding]:
     """The findings of one document.
 
     `prices` are USD/kg oxide by element symbol (and `NdPr`), as a run's table has them; without them the
-    packaged 2024 means are used and the finding's `basis` says so.
+    packaged 2024 means are used and the finding's `basis` says so. `company_musd` is the company's market
+    value in million USD, where it is known.
     """
     out: list[Finding] = []
     intercepts, resources = list(extraction["intercepts"]), list(extraction["resources"])
     flags = red_flags(document.text, intercepts, resources)
-    drill = _drill(document, intercepts, prices, basis)
+    drill = _drill(document, intercepts, prices, basis, company_musd)
     if drill is not None:
         out.append(_with(drill, flags))
-    resource = _resource(document, resources, prices, basis)
+    resource = _resource(document, resources, prices, basis, company_musd)
     if resource is not None:
         out.append(_with(resource, tuple(f for f in flags if f.id == "cutoff-basis")))
     out.extend(_deals(document))
@@ -88,7 +92,11 @@ def _figures(rows: Sequence[Row]) -> tuple[Figure, ...]:
 
 
 def score_intercept(
-    row: Row, text: str, prices: Mapping[str, float] | None, basis: str
+    row: Row,
+    text: str,
+    prices: Mapping[str, float] | None,
+    basis: str,
+    company_musd: float | None = None,
 ) -> tuple[float | None, tuple[Part, ...], str]:
     """Score 0-100 or None, its parts, and which prices were used ("" where none were needed)."""
     assay = row["assays"][0]
@@ -128,6 +136,7 @@ def score_intercept(
     parts.append(_depth_part(row))
     parts.append(_width_part(row))
     parts.extend(_novelty_parts(row, text))
+    parts.append(_company_part(company_musd))
     return round(sum(p.points for p in parts), 1), tuple(parts), used
 
 
@@ -166,6 +175,18 @@ def _width_part(row: Row) -> Part:
     )
 
 
+def _company_part(musd: float | None) -> Part:
+    """A result moves a small company more than a big one."""
+    if musd is None:
+        return Part(name="company size", points=0.0, why="market value not known")
+    share = 1.0 if musd <= 50 else 0.5 if musd <= 500 else 0.0
+    return Part(
+        name="company size",
+        points=COMPANY_POINTS * share,
+        why=f"market value {musd:,.4g} million USD (own scale: full to 50, half to 500)",
+    )
+
+
 def _novelty_parts(row: Row, text: str) -> list[Part]:
     if row.get("restated"):
         return [Part(name="novelty", points=0.0, why="an old result told again")]
@@ -176,11 +197,17 @@ def _novelty_parts(row: Row, text: str) -> list[Part]:
 
 
 def _drill(
-    document: Document, rows: list[Row], prices: Mapping[str, float] | None, basis: str
+    document: Document,
+    rows: list[Row],
+    prices: Mapping[str, float] | None,
+    basis: str,
+    company_musd: float | None,
 ) -> Finding | None:
     if not rows:
         return None
-    scored = [(score_intercept(row, document.text, prices, basis), n) for n, row in enumerate(rows)]
+    scored = [
+        (score_intercept(row, document.text, prices, basis, company_musd), n) for n, row in enumerate(rows)
+    ]
     best = max(scored, key=lambda item: (-1.0 if item[0][0] is None else item[0][0], -item[1]))
     (points, parts, used), n = best
     row = rows[n]
@@ -233,7 +260,11 @@ def _pair(span: Sequence[int]) -> tuple[int, int]:
 
 
 def _resource(
-    document: Document, rows: list[Row], prices: Mapping[str, float] | None, basis: str
+    document: Document,
+    rows: list[Row],
+    prices: Mapping[str, float] | None,
+    basis: str,
+    company_musd: float | None,
 ) -> Finding | None:
     whole = [
         r
@@ -260,18 +291,19 @@ def _resource(
                 )
             )
         else:
-            points = round(90 * rank.share + (10 if initial else 0), 1)
             parts.append(
                 Part(
                     name="size",
-                    points=round(90 * rank.share, 1),
+                    points=round(SIZE_POINTS * rank.share, 1),
                     n=rank.n,
                     source=RESOURCES_TABLE,
                     why=f"{contained:,.0f} t contained reaches or passes {rank.share:.0%} of {rank.n} reported ({rank.group})",
                 )
             )
             if initial:
-                parts.append(Part(name="first", points=10.0, why="told as the first estimate"))
+                parts.append(Part(name="first", points=FIRST_POINTS, why="told as the first estimate"))
+            parts.append(_company_part(company_musd))
+            points = round(sum(part.points for part in parts), 1)
         worth = (
             value(row["grades"], classes.deposit_type(document.text), prices, basis)
             if name in _RARE_EARTH

@@ -55,12 +55,13 @@ def rank_intercept(analyte: str, deposit_type: str, ppm_metres: float) -> Rank |
 
 def rank_resource(analyte: str, contained_t: float) -> Rank | None:
     """Contained tonnes among the reported estimates of that analyte, the latest of each deposit."""
-    latest: dict[str, float] = {}
+    latest: dict[str, tuple[str, float]] = {}
     for row in read("reported_resources"):
         if row["analyte"] == analyte and row["category"] != "Exploration Target":
-            latest[row["deposit"]] = float(row["contained_t"])
+            told = (row["date"], float(row["contained_t"]))
+            # of one day the largest: the others are its parts, or the same rock at a higher cut-off
+            latest[row["deposit"]] = max(told, latest.get(row["deposit"], told))
     if len(latest) < LEAST:
         return None
-    return Rank(
-        share=_share(contained_t, list(latest.values())), n=len(latest), group=f"{analyte}, contained tonnes"
-    )
+    known = [contained for _, contained in latest.values()]
+    return Rank(share=_share(contained_t, known), n=len(known), group=f"{analyte}, contained tonnes")

@@ -102,9 +102,7 @@ def _methods(phrases: list[Phrase]) -> list[tuple[int, int, str]]:
                     out.append((first, i, "pXRF"))
                 elif phrase.kind == "gamma":
                     out.append((first, i, "downhole gamma"))
-                elif phrase.kind == "trench" and not any(
-                    p.kind in {"hole", "holeword"} for p in phrases[first:i]
-                ):
+                elif phrase.kind == "trench" and not _drilled(phrases, first, i):
                     out.append(
                         (
                             first,
@@ -116,6 +114,14 @@ def _methods(phrases: list[Phrase]) -> list[tuple[int, int, str]]:
                     )
             first = i
     return out
+
+
+def _drilled(phrases: list[Phrase], first: int, last: int) -> bool:
+    """Whether a sentence about a trench names a hole too; a name right behind `trench` is the trench's."""
+    return any(
+        p.kind == "holeword" or (p.kind == "hole" and (k == first or phrases[k - 1].kind != "trench"))
+        for k, p in enumerate(phrases[first:last], first)
+    )
 
 
 def _row(

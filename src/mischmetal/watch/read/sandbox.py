@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import re
 import resource
 import sys
 from pathlib import Path
@@ -32,6 +33,10 @@ def answer(*, text: str = "", title: str = "", pages: int = 0, refused: str = ""
     return {"text": text, "title": title, "pages": pages, "refused": refused}
 
 
+# JavaScript and Launch actions; an announcement needs neither. Behind packed objects the library counts them.
+_ACTIVE = re.compile(rb"/(?:JavaScript|JS|Launch)(?![A-Za-z0-9])")
+
+
 def read_pdf(data: bytes) -> dict[str, Any]:
     """The text of all pages, a form feed between them."""
     import pypdfium2
@@ -45,6 +50,8 @@ def read_pdf(data: bytes) -> dict[str, Any]:
             refused="encrypted: a password is needed" if encrypted else "not a PDF that can be read"
         )
     count = len(document)
+    if _ACTIVE.search(data) or pypdfium2.raw.FPDFDoc_GetJavaScriptActionCount(document) > 0:
+        return answer(pages=count, refused="holds a script or starts a program: not read")
     if count > MAX_PAGES:
         return answer(pages=count, refused=f"too long: {count} pages, at most {MAX_PAGES} are read")
     parts: list[str] = []
