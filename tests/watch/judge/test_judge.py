@@ -172,8 +172,8 @@ def test_a_cutoff_on_another_basis_flags_a_resource() -> None:
 
 # rare earths by what they would earn
 
-LIGHT = "Clay-hosted: ERC1 returned 30m @ 9,000ppm TREO, 2,300ppm NdPr and 12ppm DyTb from 2m in saprolite."
-HEAVY = "Clay-hosted: ERC2 returned 20m @ 1,500ppm TREO, 260ppm NdPr and 120ppm DyTb from 2m in saprolite."
+LIGHT = "Clay-hosted: ERC1 returned 8m @ 3,000ppm TREO, 700ppm NdPr and 12ppm DyTb from 2m in saprolite."
+HEAVY = "Clay-hosted: ERC2 returned 8m @ 1,500ppm TREO, 150ppm NdPr and 60ppm DyTb from 2m in saprolite."
 
 
 def test_the_packaged_prices_are_named_where_no_run_is_at_hand() -> None:
@@ -203,8 +203,8 @@ def test_a_concentrate_does_not_earn_the_oxide_price() -> None:
     full = sum(
         ppm / 1000 * usd
         for ppm, usd in (
-            (260, packaged_prices()["NdPr"]),
-            (120, 0.85 * packaged_prices()["Dy"] + 0.15 * packaged_prices()["Tb"]),
+            (150, packaged_prices()["NdPr"]),
+            (60, 0.85 * packaged_prices()["Dy"] + 0.15 * packaged_prices()["Tb"]),
         )
     )
     assert clay.usd_per_t == pytest.approx(full * clay.payability)

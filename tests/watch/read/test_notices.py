@@ -6,6 +6,7 @@ import datetime
 
 import pytest
 from hypothesis import given
+from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from mischmetal.scenario import load
@@ -99,6 +100,7 @@ def test_a_draft_runs(tmp_path):
     assert run(path, chain="small", months=6).checks["complementarity_max_relative"] <= 1e-6
 
 
+@hypothesis_settings(deadline=None)
 @given(st.lists(st.sampled_from([w for t in FORMS for w in t.split()]), max_size=40))
 def test_any_jumble_of_its_words_is_read_without_failing(words):
     notice = read_notice(" ".join(words))

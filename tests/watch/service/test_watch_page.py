@@ -11,6 +11,7 @@ import feedparser
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from hypothesis import given
+from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from playwright.sync_api import sync_playwright
 from selectolax.lexbor import LexborHTMLParser
@@ -56,6 +57,7 @@ def test_no_word_of_a_document_becomes_markup() -> None:
     assert EVIL.partition('"')[0] in tree.css_first("h2").text()
 
 
+@hypothesis_settings(deadline=None)
 @given(st.text(max_size=40))
 def test_any_words_make_a_whole_page_and_a_whole_feed(words: str) -> None:
     tree = LexborHTMLParser(page([row(words)]))
@@ -95,6 +97,7 @@ def test_only_web_addresses_are_links(link: str) -> None:
     assert LexborHTMLParser(page([row("words", link)])).css("article a") == []
 
 
+@hypothesis_settings(deadline=None)
 @given(
     st.text(alphabet="ab\n", max_size=900),
     st.lists(st.tuples(st.integers(-5, 950), st.integers(-5, 950)), max_size=8),

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
+from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from mischmetal.watch.finding import Document, Finding
@@ -90,6 +91,7 @@ def test_a_digest_waits_for_its_time_of_day() -> None:
     assert (when, held) == (datetime(2026, 11, 24, 22, 30, tzinfo=UTC), True)
 
 
+@hypothesis_settings(deadline=None)
 @given(
     st.datetimes(datetime(2025, 1, 1), datetime(2030, 1, 1), timezones=st.just(UTC)),
     st.integers(0, 1439),

@@ -19,6 +19,16 @@ _PREFIX = {
     "s": "SGD",
 }
 _CODES = {"aud", "usd", "cad", "eur", "gbp", "cny", "rmb", "jpy", "zar", "brl", "chf"}
+_NAMES = {
+    "euro": "EUR",
+    "euros": "EUR",
+    "dollar": "",
+    "dollars": "",
+    "dollari": "",
+    "dólares": "",
+    "yuan": "CNY",
+    "yen": "JPY",
+}
 _MULTIPLES = {"million": 1e6, "m": 1e6, "mio": 1e6, "mn": 1e6, "mln": 1e6, "millionen": 1e6, "milioni": 1e6, "milhões": 1e6,
               "billion": 1e9, "bn": 1e9, "b": 1e9, "milliarden": 1e9, "miliardi": 1e9, "k": 1e3, "thousand": 1e3, "trillion": 1e12}  # fmt: skip
 
@@ -47,8 +57,10 @@ def amounts(tokens: list[Token]) -> list[Money]:
         if last < len(tokens) and tokens[last].nl < 2 and tokens[last].text.lower().rstrip(".") in _MULTIPLES:
             factor = _MULTIPLES[tokens[last].text.lower().rstrip(".")]
             last += 1
-        if currency is None and last < len(tokens) and tokens[last].text.lower() in _CODES:
-            currency, last = tokens[last].text.upper(), last + 1
+        if currency is None and last < len(tokens) and tokens[last].nl < 2:
+            word = tokens[last].text.lower()
+            if word in _CODES or word in _NAMES:
+                currency, last = _NAMES.get(word, word.upper()), last + 1
         if currency is not None:
             out.append(
                 Money(
