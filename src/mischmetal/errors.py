@@ -16,6 +16,11 @@ class MischmetalError(Exception):
     exit_code = 2
 
 
+def _one_line(message: str) -> str:
+    """A message whose parts come from files stays one line, whatever breaks stand in them."""
+    return "".join(c if c.isprintable() else repr(c)[1:-1] for c in message)
+
+
 class InputError(MischmetalError):
     """Bad input: names the place, what was found and what is allowed."""
 
@@ -43,7 +48,7 @@ class InputError(MischmetalError):
             near = difflib.get_close_matches(str(found), names, n=1)
             if near:
                 message += f". Did you mean {near[0]!r}?"
-        super().__init__(message)
+        super().__init__(_one_line(message))
 
 
 class NotFound(MischmetalError):
@@ -54,7 +59,7 @@ class NotFound(MischmetalError):
         near = difflib.get_close_matches(name, names, n=1)
         hint = f" Did you mean {near[0]!r}?" if near else ""
         listed = ", ".join(names[:12]) + (", ..." if len(names) > 12 else "")
-        super().__init__(f"no {kind} {name!r}; there are: {listed}.{hint}")
+        super().__init__(_one_line(f"no {kind} {name!r}; there are: {listed}.{hint}"))
 
 
 class NotCleared(MischmetalError):

@@ -292,3 +292,10 @@ def test_unreadable_tables_are_told_in_one_line(content, said, tmp_path):
     with pytest.raises(InputError, match=r"regions\.csv") as error:
         load_chain(folder)
     assert said in str(error.value)
+
+
+@pytest.mark.parametrize("mark", ["\n", "\r\n", "\x1b[2J", "\u2028"])
+def test_a_name_with_breaks_in_it_still_ends_in_one_line(mark):
+    told = str(InputError("goods.csv row 2", field="element", found="x", choices=[f"a{mark}b", "Ce"]))
+    assert len(told.splitlines()) == 1
+    assert told.isprintable()

@@ -35,6 +35,23 @@ def bomb() -> bytes:
     return b"".join(parts)
 
 
+def page(more: bytes = b"", trailer: bytes = b"") -> bytes:
+    """A PDF of one page with something more in its catalog or trailer."""
+    text = b"BT /F1 9 Tf 20 700 Td (ZRC001 returned 9m @ 2.4 g/t Au from 61m) Tj ET"
+    return b"".join(
+        [
+            b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R" + more + b">>endobj\n",
+            b"2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n",
+            b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Contents 4 0 R"
+            b"/Resources<</Font<</F1 5 0 R>>>>>>endobj\n",
+            b"4 0 obj<</Length %d>>stream\n" % len(text) + text + b"\nendstream endobj\n",
+            b"5 0 obj<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>endobj\n",
+            b"6 0 obj<</Filter/Standard/V 1/R 2/P -4/O(" + b"o" * 32 + b")/U(" + b"u" * 32 + b")>>endobj\n",
+            b"trailer<</Root 1 0 R" + trailer + b">>\n%%EOF",
+        ]
+    )
+
+
 @pytest.fixture
 def inbox(tmp_path: Path) -> Path:
     folder = tmp_path / "inbox"
@@ -43,6 +60,12 @@ def inbox(tmp_path: Path) -> Path:
     with (folder / "huge.pdf").open("wb") as file:
         file.write(b"%PDF-1.7\n")
         file.truncate(300 * 2**20)
+    (folder / "plain.pdf").write_bytes(page())
+    (folder / "locked.pdf").write_bytes(
+        page(trailer=b"/Encrypt 6 0 R/ID[(0123456789abcdef)(0123456789abcdef)]")
+    )
+    (folder / "script.pdf").write_bytes(page(b"/OpenAction<</S/JavaScript/JS(app.alert\\(1\\))>>"))
+    (folder / "starts.pdf").write_bytes(page(b"/OpenAction<</S/Launch/F(calc.exe)>>"))
     (folder / "garbage.pdf").write_bytes(b"%PDF-1.7\n" + bytes(range(256)) * 50)
     (folder / "script.html").write_text(f"<html><script>alert('FIND')</script><p>{GOOD}</p></html>")
     (folder / "good.txt").write_text(GOOD)
@@ -62,17 +85,21 @@ def test_poison_is_recorded_and_the_rest_is_read(
     watcher = Watcher(settings=settings, store=store, reader=make_reader(settings))
     [looked] = watcher.once()
     watcher.close()
-    assert (looked.new, looked.error) == (5, "")
+    assert (looked.new, looked.error) == (9, "")
     documents = {document.item: document for document in store.documents()}
     assert "more than 64 MiB" in documents["huge.pdf"].refused
     assert documents["garbage.pdf"].refused
     assert documents["bomb.pdf"].refused
+    assert "password" in documents["locked.pdf"].refused
+    assert "script" in documents["script.pdf"].refused
+    assert "program" in documents["starts.pdf"].refused
+    assert (documents["plain.pdf"].refused, "2.4 g/t Au" in documents["plain.pdf"].text) == ("", True)
     assert documents["good.txt"].text == GOOD
     assert "alert(" not in documents["script.html"].text
     assert "2.35 % TREO" in documents["script.html"].text
     told = [payload["finding"] for payload in receiver.got]
     assert told
-    assert {finding["commodity"] for finding in told} == {"TREO"}
+    assert {finding["commodity"] for finding in told} == {"TREO", "Au"}
     for payload in receiver.got:
         for figure in payload["finding"]["figures"]:
             assert figure["span"] is None or figure["span"][0] < figure["span"][1]
