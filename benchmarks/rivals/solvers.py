@@ -66,10 +66,10 @@ def linopy_highs(program: Program, limit: float = LIMIT) -> Timed:
     model.add_constraints(left >= xr.DataArray(program.h, coords={"node": rows}), name="balance")
     cost, curve = pd.Series(program.c, columns), pd.Series(program.q / 2, columns)
     model.add_objective((cost * y).sum() + (curve * (y * y)).sum())
-    status, _ = model.solve(
+    _, condition = model.solve(
         solver_name="highs", io_api="direct", time_limit=limit, log_to_console=False, output_flag=False
     )
     seconds = time.perf_counter() - start
-    ended = status == "ok"
+    ended = condition == "optimal"  # stopped at the limit it also says ok, with whatever it had
     found = np.asarray(model.solution["flow"].values) if ended else np.zeros(m)
     return Timed(seconds=seconds, objective=objective(program, found), ended=ended)
